@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One byte for each 4 KiB page: what the trusted part of the platform says of it.
+ */
+#include "hv.h"
+
+static struct {
+	uint8_t *states;
+	uint64_t pages;
+} table;
+
+/**
+ * page_state_init() - start with no memory at all
+ * @states: one byte a page
+ * @pages: number of pages from address 0
+ */
+void page_state_init(uint8_t *states, uint64_t pages)
+{
+	memset(states, PAGE_NONE, pages);
+	table.states = states;
+	table.pages = pages;
+}
+
+/**
+ * page_state_get() - state of a page
+ * @gpa: any address in it, without an address bit
+ */
+enum page_state page_state_get(uint64_t gpa)
+{
+	uint64_t page = gpa / PAGE_SIZE;
+
+	return page < table.pages ? table.states[page] : PAGE_NONE;
+}
+
+/**
+ * page_state_set() - change the state of a page, and what the guest can reach
+ * @gpa: any address in it, without an address bit
+ * @state: new state
+ *
+ * The caller shoots down other vCPUs when the page was taken away.
+ */
+void page_state_set(uint64_t gpa, enum page_state state)
+{
+	uint64_t page = gpa / PAGE_SIZE;
+
+	if (page >= table.pages)
+		return;
+	table.states[page] = state;
+	npt_update(gpa & PAGE_MASK);
+}
+
+/**
+ * page_state_count() - number of pages in a state
+ * @state: the state
+ */
+uint64_t page_state_count(enum page_state state)
+{
+	uint64_t page, n = 0;
+
+	for (page = 0; page < table.pages; page++)
+		n += table.states[page] == state;
+	return n;
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Devices through the GHCB: port and memory-mapped accesses, MSRs. GHCB
+ * specification 2.03, sections 4.1.2, 4.1.3 and 4.1.4.
+ */
+#include "../cpu.h"
+#include "ghcb_call.h"
+#include "msr_policy.h"
+#include "snp.h"
+
+/* SW_EXITINFO1 of IOIO is EXITINFO1 of the #VMEXIT: APM volume 2, section 15.10.2 */
+#define IOIO_IN(info)		((info) & 1)
+#define IOIO_STRING(info)	((info) >> 2 & 1)
+#define IOIO_SIZE(info)		((unsigned int)((info) >> 4 & 7))
+#define IOIO_PORT(info)		((uint16_t)((info) >> 16))
+
+static uint32_t bytes_of(const void *data, unsigned int size)
+{
+	uint32_t value = 0;
+
+	memcpy(&value, data, size);
+	return value;
+}
+
+static uint32_t port_in(uint16_t port, unsigned int size)
+{
+	if (port == ATTACK_PORT && size == 4)
+		return attack_count();
+	return port_guest_in(port, size);
+}
+
+static void port_out(struct vcpu *v, uint16_t port, unsigned int size, uint32_t value)
+{
+	if (port == ATTACK_PORT && size == 4)
+		attack_order(v, value);
+	else
+		port_guest_out(port, size, value);
+}
+
+static void string_io(struct ghcb_call *call, uint16_t port, unsigned int size)
+{
+	uint64_t count = call->info2;
+	uint8_t *data;
+
+	if (!ghcb_require(call, GHCB_SCRATCH))
+		return;
+	if (count > SNP_SCRATCH_MAX) {
+		ghcb_fail(call, GHCB_ERR_INVALID_INPUT);
+		return;
+	}
+	data = ghcb_scratch(call, count * size);
+	if (!data)
+		return;
+	for (; count; count--, data += size) {
+		uint32_t value;
+
+		if (IOIO_IN(call->info1)) {
+			value = port_in(port, size);
+			memcpy(data, &value, size);
+		} else {
+			port_out(call->v, port, size, bytes_of(data, size));
+		}
+	}
+	ghcb_succeed(call, 0);
+}
+
+/**
+ * ghcb_ioio() - IN, OUT, INS and OUTS
+ * @call: the call
+ */
+void ghcb_ioio(struct ghcb_call *call)
+{
+	unsigned int size = IOIO_SIZE(call->info1);
+	uint16_t port = IOIO_PORT(call->info1);
+
+	if (size != 1 && size != 2 && size != 4) {
+		ghcb_fail(call, GHCB_ERR_INVALID_INPUT);
+	} else if (IOIO_STRING(call->info1)) {
+		string_io(call, port, size);
+	} else if (IOIO_IN(call->info1)) {
+		ghcb_return_rax(call, port_in(port, size));
+		ghcb_succeed(call, 0);
+	} else if (ghcb_require(call, GHCB_RAX)) {
+		port_out(call->v, port, size, bytes_of(&call->rax, size));
+		ghcb_succeed(call, 0);
+	}
+}
+
+/**
+ * ghcb_mmio() - read or write a device register
+ * @call: the call
+ *
+ * A guest must not reach its own or the hypervisor's memory this way.
+ */
+void ghcb_mmio(struct ghcb_call *call)
+{
+	uint64_t size = call->info2;
+	void *data;
+
+	if ((size != 1 && size != 2 && size != 4 && size != 8) || call->info1 % size ||
+	    !snp_is_mmio(call->info1, size)) {
+		ghcb_fail(call, GHCB_ERR_INVALID_INPUT);
+		return;
+	}
+	data = ghcb_scratch(call, size);
+	if (!data)
+		return;
+	if (call->code == GHCB_EXIT_MMIO_READ)
+		snp_mmio_read(call->info1, data, size);
+	else
+		snp_mmio_write(call->v, call->info1, data, size);
+	ghcb_succeed(call, 0);
+}
+
+static void read_msr(struct ghcb_call *call, uint32_t msr)
+{
+	uint64_t value = 0;
+
+	switch (msr_policy(msr)) {
+	case MSR_REFUSED:
+		count_refused_msr(msr, false);
+		ghcb_inject_gp(call);
+		return;
+	case MSR_READ:
+	case MSR_READ_WRITE:
+		value = rdmsr(msr);
+		break;
+	case MSR_ZERO:
+		break;
+	}
+	ghcb_return_rax(call, value & 0xffffffff);
+	ghcb_return_rdx(call, value >> 32);
+	ghcb_succeed(call, 0);
+}
+
+static void write_msr(struct ghcb_call *call, uint32_t msr)
+{
+	uint64_t value = (call->rax & 0xffffffff) | call->rdx << 32;
+	enum msr_policy policy = msr_policy(msr);
+
+	if (policy == MSR_REFUSED || (policy == MSR_READ && rdmsr(msr) != value)) {
+		count_refused_msr(msr, true);
+		ghcb_inject_gp(call);
+		return;
+	}
+	if (policy == MSR_READ_WRITE)
+		wrmsr(msr, value);
+	ghcb_succeed(call, 0);
+}
+
+/**
+ * ghcb_msr_access() - RDMSR and WRMSR
+ * @call: the call
+ */
+void ghcb_msr_access(struct ghcb_call *call)
+{
+	uint32_t msr = call->rcx;
+
+	if (call->info1 > 1)
+		ghcb_fail(call, GHCB_ERR_INVALID_INPUT);
+	else if (!call->info1)
+		read_msr(call, msr);
+	else if (ghcb_require(call, GHCB_RAX | GHCB_RDX))
+		write_msr(call, msr);
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * sp: plays the AMD secure processor for the software platform.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sp.h"
+
+struct arguments {
+	const char *socket, *state, *keys, *report_data, *measurement, *out;
+	const char *kernel, *initrd, *cmdline;
+	char **words;
+	int word_count;
+};
+
+struct verb {
+	const char *name;
+	void (*run)(const struct arguments *arguments);
+};
+
+static struct processor processor;
+
+static const char *needed(const char *value, const char *option)
+{
+	if (!value)
+		die("--%s is missing; see sp --help", option);
+	return value;
+}
+
+static const char *key_folder(const struct arguments *arguments)
+{
+	return arguments->keys ? arguments->keys : arguments->state;
+}
+
+static void run_serve(const struct arguments *arguments)
+{
+	serve(&processor, needed(arguments->socket, "socket"), needed(arguments->state, "state"),
+	      key_folder(arguments));
+}
+
+static void run_keys(const struct arguments *arguments)
+{
+	processor_start(&processor, needed(arguments->state, "state"), key_folder(arguments));
+	processor_stop(&processor);
+}
+
+static void write_file(const char *path, const void *data, size_t size)
+{
+	FILE *file = fopen(path, "wb");
+
+	if (!file || fwrite(data, 1, size, file) != size || fclose(file))
+		die("cannot write %s: %s", path, strerror(errno));
+}
+
+static void run_report(const struct arguments *arguments)
+{
+	uint8_t data[64] = { 0 }, measurement[SP_DIGEST] = { 0 }, secrets[SP_PAGE];
+	uint8_t report[SP_REPORT_SIZE];
+
+	hex_parse(needed(arguments->report_data, "report-data"), data, sizeof(data));
+	if (arguments->measurement)
+		hex_parse(arguments->measurement, measurement, sizeof(measurement));
+	processor_start(&processor, needed(arguments->state, "state"), key_folder(arguments));
+	processor_launch(&processor, measurement, secrets);
+	report_make(&processor, data, processor.options.vmpl, processor.options.vlek, report);
+	write_file(needed(arguments->out, "out"), report, sizeof(report));
+	processor_stop(&processor);
+}
+
+static void run_predict(const struct arguments *arguments)
+{
+	predict(needed(arguments->kernel, "kernel"), needed(arguments->initrd, "initrd"),
+		needed(arguments->cmdline, "cmdline"));
+}
+
+static const struct verb verbs[] = {
+	{ "serve", run_serve },
+	{ "keys", run_keys },
+	{ "report", run_report },
+	{ "predict", run_predict },
+};
+
+static void help(void)
+{
+	puts("Plays the AMD secure processor for the software platform.\n"
+	     "\n"
+	     "  sp serve   --socket PATH --state DIR [--keys DIR] [NAME=VALUE...]\n"
+	     "             answer the hypervisor until killed\n"
+	     "  sp keys    --state DIR [--keys DIR] [NAME=VALUE...]\n"
+	     "             make keys and certificates only\n"
+	     "  sp report  --state DIR [--keys DIR] --report-data HEX --out FILE\n"
+	     "             [--measurement HEX] [NAME=VALUE...]\n"
+	     "             make a signed report without a guest\n"
+	     "  sp predict --kernel FILE --initrd FILE --cmdline TEXT\n"
+	     "             print the launch digest of a guest of these files\n"
+	     "\n"
+	     "--state receives ark, ask, asvk, vcek and vlek as .pem and .der, crl.der (of the\n"
+	     "ARK), crl-vek.der (of the VEK's issuer), certs.table, and measurement at launch.\n"
+	     "--keys keeps the private keys, else --state does; missing keys are made, which\n"
+	     "takes seconds. No verifier trusts these keys unless told to.\n"
+	     "\n"
+	     "NAME=VALUE:");
+	options_print();
+	puts("\nfault=NAME:");
+	fault_print();
+}
+
+static struct arguments parse(int argc, char **argv)
+{
+	static const struct option long_options[] = {
+		{ "socket", required_argument, NULL, 's' },
+		{ "state", required_argument, NULL, 'd' },
+		{ "keys", required_argument, NULL, 'y' },
+		{ "report-data", required_argument, NULL, 'r' },
+		{ "measurement", required_argument, NULL, 'm' },
+		{ "out", required_argument, NULL, 'o' },
+		{ "kernel", required_argument, NULL, 'k' },
+		{ "initrd", required_argument, NULL, 'i' },
+		{ "cmdline", required_argument, NULL, 'c' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	struct arguments arguments = { 0 };
+	const char **places[256] = {
+		['s'] = &arguments.socket, ['d'] = &arguments.state, ['y'] = &arguments.keys,
+		['r'] = &arguments.report_data, ['m'] = &arguments.measurement,
+		['o'] = &arguments.out, ['k'] = &arguments.kernel,
+		['i'] = &arguments.initrd, ['c'] = &arguments.cmdline,
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
+		if (c == 'h') {
+			help();
+			exit(0);
+		}
+		if (c == '?')
+			exit(2);
+		*places[c] = optarg;
+	}
+	arguments.words = argv + optind;
+	arguments.word_count = argc - optind;
+	return arguments;
+}
+
+int main(int argc, char **argv)
+{
+	struct arguments arguments = parse(argc, argv);
+	size_t i;
+
+	if (!arguments.word_count)
+		die("a verb is missing: serve, keys, report or predict; see sp --help");
+	for (i = 0; i < ARRAY_SIZE(verbs); i++) {
+		if (strcmp(arguments.words[0], verbs[i].name))
+			continue;
+		options_parse(&processor.options, arguments.words + 1, arguments.word_count - 1);
+		verbs[i].run(&arguments);
+		return 0;
+	}
+	die("no verb '%s'; see sp --help", arguments.words[0]);
+}
