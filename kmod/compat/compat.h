@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Included ahead of every file. With guest_request.h beside it the only place
+ * that knows how kernels differ; features.h is made by probe.sh.
+ */
+#ifndef _CVM_COMPAT_H
+#define _CVM_COMPAT_H
+
+#include "features.h"
+
+#ifndef HAVE_GENL_SPLIT_OPS
+/*
+ * 6.1 has one struct genl_ops for all, with the same member names. The
+ * generated tables fit it as long as a command is not both done and dumped.
+ */
+#define genl_split_ops	genl_ops
+#define split_ops	ops
+#define n_split_ops	n_ops
+#endif
+
+#endif /* _CVM_COMPAT_H */

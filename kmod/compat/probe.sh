@@ -1,0 +1,37 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# compat/probe.sh CC [FLAG...]: print "#define HAVE_*" for each thing that the
+# kernel's headers have. Compiling is the only test that survives distribution
+# kernels, which take features from newer versions without changing their own.
+set -eu
+
+# snippet HEADERS STATEMENT
+snippet()
+{
+	printf '#include <%s>\n' $1
+	printf 'void probe(void);\nvoid probe(void)\n{\n%s\n}\n' "$2"
+}
+
+# has NAME HEADERS STATEMENT CC [FLAG...]
+# The headers alone must compile: otherwise "absent" would only mean "broken",
+# and a kernel that has the thing would be treated as one that lacks it.
+has()
+{
+	name=$1
+	headers=$2
+	statement=$3
+	shift 3
+	if ! snippet "$headers" 'return;' | "$@" -w -x c -c -o /dev/null - >&2; then
+		echo "compat/probe.sh: cannot compile $headers" >&2
+		exit 1
+	fi
+	if snippet "$headers" "$statement" | "$@" -w -x c -c -o /dev/null - 2>/dev/null; then
+		echo "#define HAVE_$name 1"
+	fi
+}
+
+echo '/* SPDX-License-Identifier: GPL-2.0-only */'
+echo '/* Made by compat/probe.sh */'
+
+has GENL_SPLIT_OPS 'net/genetlink.h' 'struct genl_split_ops op = {}; (void)op;' "$@"
+has SNP_VMPL 'linux/module.h linux/cc_platform.h asm/sev.h' '(void)(snp_vmpl + 0);' "$@"

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Generic netlink family "cvm": the door for what is small and structured. The
+ * contract is Documentation/netlink/specs/cvm.yaml; genl_gen.[ch] are made from
+ * it.
+ */
+#include <net/genetlink.h>
+
+#include "cvm.h"
+#include "genl_gen.h"
+
+static int put_feature(struct sk_buff *msg, const struct cvm_feature *feature)
+{
+	struct nlattr *nest = nla_nest_start(msg, CVM_A_PLATFORM_FEATURE);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (nla_put_string(msg, CVM_A_FEATURE_NAME, feature->name) ||
+	    nla_put_u8(msg, CVM_A_FEATURE_ACTIVE, feature->active) ||
+	    nla_put_u32(msg, CVM_A_FEATURE_SOURCE, feature->source))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+static int put_features(struct sk_buff *msg)
+{
+	struct cvm_feature feature;
+	unsigned int i;
+
+	for (i = 0; cvm_platform()->feature(i, &feature); i++) {
+		if (put_feature(msg, &feature))
+			return -EMSGSIZE;
+	}
+	return 0;
+}
+
+static int put_attestation(struct sk_buff *msg)
+{
+	struct cvm_attestation attestation;
+	struct nlattr *nest;
+
+	cvm_platform()->attestation(&attestation);
+	nest = nla_nest_start(msg, CVM_A_PLATFORM_ATTESTATION);
+	if (!nest)
+		return -EMSGSIZE;
+	if (nla_put_u8(msg, CVM_A_ATTESTATION_SUPPORTED, attestation.supported) ||
+	    nla_put_u8(msg, CVM_A_ATTESTATION_USABLE, attestation.usable) ||
+	    nla_put_u8(msg, CVM_A_ATTESTATION_KEY_DESTROYED, attestation.key_destroyed))
+		return -EMSGSIZE;
+	if (attestation.device &&
+	    nla_put_string(msg, CVM_A_ATTESTATION_DEVICE, attestation.device))
+		return -EMSGSIZE;
+	if (attestation.owner[0] &&
+	    nla_put_string(msg, CVM_A_ATTESTATION_OWNER, attestation.owner))
+		return -EMSGSIZE;
+	if (attestation.has_vmpck &&
+	    nla_put_u32(msg, CVM_A_ATTESTATION_VMPCK, attestation.vmpck))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+static int put_facts(struct sk_buff *msg)
+{
+	struct cvm_facts facts;
+
+	cvm_platform()->facts(&facts);
+	if (nla_put_u32(msg, CVM_A_PLATFORM_VENDOR, cvm_platform()->vendor) ||
+	    nla_put_u32(msg, CVM_A_PLATFORM_C_BIT, facts.c_bit) ||
+	    nla_put_string(msg, CVM_A_PLATFORM_MODULE_VERSION, CVM_VERSION))
+		return -EMSGSIZE;
+	if (facts.has_sev_status &&
+	    nla_put_u64_64bit(msg, CVM_A_PLATFORM_SEV_STATUS, facts.sev_status, CVM_A_PLATFORM_PAD))
+		return -EMSGSIZE;
+	if (facts.has_vmpl && nla_put_u32(msg, CVM_A_PLATFORM_VMPL, facts.vmpl))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * cvm_nl_platform_get_doit() - answer CVM_CMD_PLATFORM_GET
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Return: 0 or a negative errno.
+ */
+int cvm_nl_platform_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *msg;
+	void *hdr;
+
+	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!msg)
+		return -ENOMEM;
+	hdr = genlmsg_put_reply(msg, info, &cvm_nl_family, 0, CVM_CMD_PLATFORM_GET);
+	if (!hdr || put_facts(msg) || put_features(msg) || put_attestation(msg)) {
+		nlmsg_free(msg);
+		GENL_SET_ERR_MSG(info, "the facts do not fit into one message");
+		return -EMSGSIZE;
+	}
+	genlmsg_end(msg, hdr);
+	return genlmsg_reply(msg, info);
+}
+
+/**
+ * cvm_genl_init() - open the door; everything behind it is ready
+ *
+ * The generator lets every network namespace see a family. This one tells of
+ * the machine: it stays in the first namespace. The handler only reads what
+ * does not change and takes its own locks, so parallel_ops may stay.
+ *
+ * Return: 0 or a negative errno.
+ */
+int __init cvm_genl_init(void)
+{
+	cvm_nl_family.netnsok = false;
+	return genl_register_family(&cvm_nl_family);
+}
+
+/**
+ * cvm_genl_exit() - close the door; waits for requests that run
+ */
+void cvm_genl_exit(void)
+{
+	genl_unregister_family(&cvm_nl_family);
+}

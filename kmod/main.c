@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Loading and unloading: the table of contents of the module. */
+#define pr_fmt(fmt) "cvm: " fmt
+
+#include <linux/module.h>
+
+#include "cvm.h"
+
+static const struct cvm_platform_ops *const backends[] = {
+	&cvm_snp_ops,
+};
+
+static int __init cvm_init(void)
+{
+	struct cvm_attestation attestation;
+	struct cvm_facts facts;
+	int ret;
+
+	ret = cvm_platform_init(backends, ARRAY_SIZE(backends));
+	if (ret)
+		return ret;
+	ret = cvm_genl_init();
+	if (ret)
+		goto err_platform;
+	ret = cvm_chardev_init();
+	if (ret)
+		goto err_genl;
+	cvm_tsm_init();
+
+	cvm_platform()->facts(&facts);
+	cvm_platform()->attestation(&attestation);
+	pr_info("%s guest, attestation %s, device %s, driver %s\n", facts.name,
+		attestation.usable ? "ready" :
+		attestation.key_destroyed ? "impossible, message key destroyed" :
+		attestation.supported ? "not through /dev/cvm" : "not supported, it needs SEV-SNP",
+		attestation.device ?: "none", attestation.owner[0] ? attestation.owner : "none");
+	return 0;
+
+err_genl:
+	cvm_genl_exit();
+err_platform:
+	cvm_platform_exit();
+	return ret;
+}
+
+static void __exit cvm_exit(void)
+{
+	cvm_tsm_exit();
+	cvm_chardev_exit();
+	cvm_genl_exit();
+	cvm_platform_exit();
+}
+
+module_init(cvm_init);
+module_exit(cvm_exit);
+
+/* No alias for "sev-guest": taking that device is the administrator's decision. */
+MODULE_SOFTDEP("pre: tsm");
+MODULE_AUTHOR("cvm maintainers");
+MODULE_DESCRIPTION("Confidential guest introspection");
+MODULE_VERSION(CVM_VERSION);
+MODULE_LICENSE("GPL");

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: (GPL-2.0-only WITH Linux-syscall-note) OR MIT */
+/*
+ * /dev/cvm: hardware evidence and derived keys of a confidential guest.
+ *
+ * Bulk, secret or blocking requests go through this device. Small facts and
+ * notifications go through the generic netlink family "cvm" (cvm_genl.h).
+ * Nothing is in both.
+ *
+ * Every structure begins with its own size as the caller knows it. A kernel
+ * that knows a longer structure reads the missing tail as zero; one that knows
+ * a shorter structure fails with E2BIG unless the tail it does not know is
+ * zero, and never writes past the caller's size. Commands are told apart by
+ * type and number; the size encoded in the command is not looked at.
+ */
+#ifndef _UAPI_CVM_H
+#define _UAPI_CVM_H
+
+#include <linux/const.h>
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+#define CVM_IOC_MAGIC		0xcf
+
+#define CVM_REPORT_DATA_SIZE	64
+#define CVM_OWNER_SIZE		32
+#define CVM_KEY_SIZE		32
+#define CVM_REPORT_MAX		16384
+#define CVM_CERTS_MAX		32768
+
+/* cvm_evidence.vmpl: report for the level the guest runs at */
+#define CVM_VMPL_CURRENT	0xffffffff
+
+/**
+ * enum cvm_format - what CVM_EVIDENCE returns
+ * @CVM_FORMAT_ANY: the platform's native evidence
+ * @CVM_FORMAT_SNP_REPORT: ATTESTATION_REPORT, AMD SEV-SNP ABI (56860) table 23
+ */
+enum cvm_format {
+	CVM_FORMAT_ANY		= 0,
+	CVM_FORMAT_SNP_REPORT	= 1,
+};
+
+/**
+ * struct cvm_evidence - CVM_EVIDENCE: get evidence for a nonce
+ * @size: in: sizeof(struct cvm_evidence)
+ * @flags: in: must be 0
+ * @format: in: wanted format; out: format of what was written, see &enum
+ *	cvm_format
+ * @vmpl: in: SNP privilege level the report is for, 0-3, or CVM_VMPL_CURRENT
+ * @report_data: in: bound into the evidence by the hardware
+ * @report: in: user address that takes the evidence
+ * @certs: in: user address that takes the host's certificate table (GHCB
+ *	2.03 section 4.1.8.1), or 0 when @certs_len is 0
+ * @report_len: in: bytes at @report; out: length of the evidence
+ * @certs_len: in: bytes at @certs; out: length of the table, 0 when the host
+ *	has none or the caller did not ask
+ * @fw_error: out: status of the secure processor, 0 when it was not reached
+ * @vmm_error: out: status of the hypervisor, 0 when it did not refuse
+ * @owner: out: name of the driver that owns the attestation device, NUL
+ *	terminated; "" when no driver does
+ *
+ * The certificates come from the host and prove nothing by themselves.
+ *
+ * Return: 0; -ENOSPC when a buffer is too small: both lengths are set, nothing
+ * else is written and no request is lost; -EBUSY when another driver owns the
+ * device (@owner tells which) or, with @vmm_error set, when the hypervisor
+ * throttles for too long; -ENODEV when no driver owns it (loading the module
+ * anew takes it); -EOPNOTSUPP for a format this platform does not have, or when
+ * it has no evidence at all; -EINVAL for a bad field; -E2BIG for a tail this
+ * kernel does not know; -EIO when the secure processor or the host refused
+ * (@fw_error, @vmm_error tell; @vmm_error 1: the host's certificates are longer
+ * than CVM_CERTS_MAX, ask without them); -EBADMSG when the host's answer or its
+ * certificate table is malformed; -ENOKEY after the message key was destroyed;
+ * -EINTR when killed while waiting.
+ */
+struct cvm_evidence {
+	__u32 size;
+	__u32 flags;
+	__u32 format;
+	__u32 vmpl;
+	__u8  report_data[CVM_REPORT_DATA_SIZE];
+	__u64 report;
+	__u64 certs;
+	__u32 report_len;
+	__u32 certs_len;
+	__u32 fw_error;
+	__u32 vmm_error;
+	__u8  owner[CVM_OWNER_SIZE];
+};
+
+/* cvm_derive_key.root, AMD SEV-SNP ABI MSG_KEY_REQ */
+#define CVM_KEY_ROOT_VCEK	0
+#define CVM_KEY_ROOT_VMRK	1
+
+/* cvm_derive_key.fields: what is mixed in, GUEST_FIELD_SELECT */
+#define CVM_KEY_FIELD_POLICY		_BITULL(0)
+#define CVM_KEY_FIELD_IMAGE_ID		_BITULL(1)
+#define CVM_KEY_FIELD_FAMILY_ID		_BITULL(2)
+#define CVM_KEY_FIELD_MEASUREMENT	_BITULL(3)
+#define CVM_KEY_FIELD_SVN		_BITULL(4)
+#define CVM_KEY_FIELD_TCB		_BITULL(5)
+#define CVM_KEY_FIELDS			0x3fULL
+
+/**
+ * struct cvm_derive_key - CVM_DERIVE_KEY: key bound to this guest and platform
+ * @size: in: sizeof(struct cvm_derive_key)
+ * @flags: in: must be 0
+ * @root: in: CVM_KEY_ROOT_VCEK (or VLEK where the platform uses one) or
+ *	CVM_KEY_ROOT_VMRK
+ * @vmpl: in: 0-3, not below the caller's level, or CVM_VMPL_CURRENT
+ * @fields: in: CVM_KEY_FIELD_* mixed into the key
+ * @guest_svn: in: not above the guest's own
+ * @reserved: in: must be 0
+ * @tcb_version: in: not above the platform's committed TCB
+ * @fw_error: out: as in struct cvm_evidence
+ * @vmm_error: out: as in struct cvm_evidence
+ * @owner: out: as in struct cvm_evidence
+ * @key: out: the derived key
+ *
+ * Needs CAP_SYS_ADMIN. Return: as CVM_EVIDENCE; -EPERM without the capability.
+ */
+struct cvm_derive_key {
+	__u32 size;
+	__u32 flags;
+	__u32 root;
+	__u32 vmpl;
+	__u64 fields;
+	__u32 guest_svn;
+	__u32 reserved;
+	__u64 tcb_version;
+	__u32 fw_error;
+	__u32 vmm_error;
+	__u8  owner[CVM_OWNER_SIZE];
+	__u8  key[CVM_KEY_SIZE];
+};
+
+#define CVM_EVIDENCE	_IOWR(CVM_IOC_MAGIC, 0x01, struct cvm_evidence)
+#define CVM_DERIVE_KEY	_IOWR(CVM_IOC_MAGIC, 0x02, struct cvm_derive_key)
+
+#endif /* _UAPI_CVM_H */
