@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* cvmctl show: what a report or a certificate table says, without judging it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cvmctl.h"
+
+/* A table has a handful of entries; the rest of a longer one is not shown. */
+#define ENTRIES_MAX 64
+
+static int show_report(const char *name, const struct bytes *bytes,
+		       const struct cvm_snp_report *report)
+{
+	char title[160];
+	json_t *result;
+
+	if (settings.json) {
+		result = json_result(EXIT_YES);
+		json_object_set_new(result, "type", json_string("snp-report"));
+		json_object_set_new(result, "report", report_json(report));
+		return json_print(result, EXIT_YES);
+	}
+	report_title(report, bytes->len, title, sizeof(title));
+	printf("%s: %s\n", name, title);
+	if (settings.quiet)
+		return EXIT_YES;
+	report_rows_full(report);
+	printf("\nDecoded, not verified:  cvmctl verify %s --nonce HEX\n", name);
+	return EXIT_YES;
+}
+
+static int show_bytes(const char *name, const struct bytes *bytes)
+{
+	struct cvm_snp_cert_entry entries[ENTRIES_MAX];
+	struct cvm_snp_report report;
+	struct cvm_error err = { 0 }, table_err = { 0 };
+	int ret, n;
+
+	ret = cvm_snp_report_parse(bytes->data, bytes->len, &report, &err);
+	if (!ret)
+		return show_report(name, bytes, &report);
+	n = cvm_snp_certs_parse(bytes->data, bytes->len, entries, ENTRIES_MAX, &table_err);
+	if (n > 0)
+		return certs_show(name, bytes, entries, n > ENTRIES_MAX ? ENTRIES_MAX : n);
+	snprintf(err.what, sizeof(err.what), "%s", name);
+	return fail(&err, ret);
+}
+
+int cmd_show(const struct args *args)
+{
+	const char *path = args->operands[0];
+	struct bytes bytes;
+	int ret = files_read(path, &bytes);
+
+	if (ret)
+		return fail_io("cannot read", path, -ret);
+	ret = show_bytes(path, &bytes);
+	free(bytes.data);
+	return ret;
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* cvmctl: the command table, the global options, and the way from one to the other. */
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cvmctl.h"
+
+struct settings settings = { .color = "auto" };
+
+const struct option_spec no_options[] = { { 0 } };
+
+const struct command commands[] = {
+	{ "status", NULL, "what protects this guest, and who says so (the default)", no_options,
+	  cmd_status },
+	{ "attest", NULL, "get hardware evidence for a nonce", attest_options, cmd_attest },
+	{ "verify", "FILE|-", "appraise evidence: offline, unprivileged, anywhere", verify_options,
+	  cmd_verify },
+	{ "show", "FILE|-", "decode a report or a certificate table", no_options, cmd_show },
+	{ "policy new", "FILE|-", "write a policy from known-good evidence", policy_new_options,
+	  cmd_policy_new },
+	{ "policy check", "FILE|-", "check a policy file for mistakes", no_options,
+	  cmd_policy_check },
+	{ "key derive", NULL, "derive a key bound to this guest and platform", key_derive_options,
+	  cmd_key_derive },
+	{ "completion", "SHELL", "print the completion script for a shell: bash", no_options,
+	  cmd_completion },
+	{ 0 },
+};
+
+const struct option_spec global_options[] = {
+	{ "json", 'j', NULL, "one JSON object on standard output, also for errors", false },
+	{ "quiet", 'q', NULL, "only the result", false },
+	{ "verbose", 'v', NULL, "long values in full, and notes on what was done", false },
+	{ "color", 0, "WHEN", "auto, always or never", false },
+	{ "device", 'd', "PATH", "char device of the module (default /dev/cvm)", false },
+	{ "help", 'h', NULL, "this text, or that of a command", false },
+	{ "version", 'V', NULL, "version of cvmctl", false },
+	{ 0 },
+};
+
+static int apply_settings(const struct args *args)
+{
+	const char *environment = getenv("CVM_DEVICE");
+
+	settings.json = args_has(args, "json");
+	settings.quiet = args_has(args, "quiet");
+	settings.verbose = args_has(args, "verbose");
+	if (environment && *environment)
+		settings.device = environment;
+	if (args_has(args, "device"))
+		settings.device = args_get(args, "device");
+	if (args_has(args, "color"))
+		settings.color = args_get(args, "color");
+	return term_init();
+}
+
+static int check_operands(const struct args *args)
+{
+	const struct command *command = args->command;
+
+	if (!command->operands && args->n_operands)
+		return fail_usage("%s takes no operand, but got \"%s\"", command->name,
+				  args->operands[0]);
+	if (command->operands && !args->n_operands)
+		return fail_usage("%s needs an operand: %s", command->name, command->operands);
+	if (args->n_operands > 1)
+		return fail_usage("%s takes one operand, but got \"%s\" too", command->name,
+				  args->operands[1]);
+	return 0;
+}
+
+static int run(const struct args *args)
+{
+	int ret = apply_settings(args);
+
+	if (ret)
+		return ret;
+	if (args_has(args, "help")) {
+		help_print(args->named ? args->command : NULL);
+		return EXIT_YES;
+	}
+	if (args_has(args, "version")) {
+		help_version();
+		return EXIT_YES;
+	}
+	ret = check_operands(args);
+	return ret ? ret : args->command->run(args);
+}
+
+/* Output that did not reach its file is a failure, whatever the command said. */
+static int finish(int status)
+{
+	if (fflush(stdout) || ferror(stdout)) {
+		perror("cvmctl: cannot write standard output");
+		return status ? status : EXIT_FAILED;
+	}
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct args args = { 0 };
+	int ret;
+
+	setlocale(LC_CTYPE, "");
+	ret = args_parse(argc, argv, &args);
+	if (!ret)
+		ret = run(&args);
+	args_free(&args);
+	return finish(ret);
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Help texts, all made from the command table; and the closest name to a typo. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cvmctl.h"
+
+#define WORD_MAX 64
+
+static void print_options(const struct option_spec *options)
+{
+	char left[64];
+
+	for (; options->name; options++) {
+		snprintf(left, sizeof(left), "--%s%s%s", options->name,
+			 options->argument ? " " : "", options->argument ? options->argument : "");
+		if (options->letter)
+			printf("  -%c, %-18s %s\n", options->letter, left, options->help);
+		else
+			printf("      %-18s %s\n", left, options->help);
+	}
+}
+
+static void print_overview(void)
+{
+	const struct command *command;
+
+	printf("Usage: cvmctl [COMMAND] [OPTION]... [OPERAND]\n\n");
+	for (command = commands; command->name; command++)
+		printf("  %-14s %s\n", command->name, command->summary);
+	printf("\nOptions of all commands:\n");
+	print_options(global_options);
+	printf("\n\"cvmctl COMMAND --help\" tells more. Exit status: 0 yes, 1 failed, 2 usage,\n"
+	       "3 not here, 4 permission, 5 malformed, 6 not authentic, 7 stale, 8 policy.\n");
+}
+
+void help_print(const struct command *command)
+{
+	if (!command) {
+		print_overview();
+		return;
+	}
+	printf("Usage: cvmctl %s [OPTION]...%s%s\n\n%s\n", command->name,
+	       command->operands ? " " : "", command->operands ? command->operands : "",
+	       command->summary);
+	if (command->options->name) {
+		printf("\nOptions:\n");
+		print_options(command->options);
+	}
+	printf("\nOptions of all commands:\n");
+	print_options(global_options);
+}
+
+void help_version(void)
+{
+	printf("cvmctl %s\n", CVM_VERSION_STRING);
+}
+
+static size_t minimum(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Edits that turn one word into the other, a swap of neighbours counting as two. */
+static size_t distance(const char *a, const char *b)
+{
+	size_t row[WORD_MAX + 1];
+	size_t i, j, diagonal, above;
+	size_t b_len = strlen(b);
+
+	for (j = 0; j <= b_len; j++)
+		row[j] = j;
+	for (i = 0; a[i]; i++) {
+		diagonal = row[0];
+		row[0] = i + 1;
+		for (j = 0; j < b_len; j++) {
+			above = row[j + 1];
+			row[j + 1] = minimum(minimum(row[j], above) + 1, diagonal + (a[i] != b[j]));
+			diagonal = above;
+		}
+	}
+	return row[b_len];
+}
+
+/* The candidate closest to @word, or NULL when none is close. */
+const char *help_closest(const char *word, const char *(*candidate)(size_t index, const void *ctx),
+			 const void *ctx)
+{
+	size_t limit = strlen(word) > 3 ? 2 : 1;
+	const char *name, *best = NULL;
+	size_t i, d;
+
+	if (strlen(word) > WORD_MAX)
+		return NULL;
+	for (i = 0; (name = candidate(i, ctx)); i++) {
+		d = strlen(name) > WORD_MAX ? limit + 1 : distance(word, name);
+		if (d > limit)
+			continue;
+		best = name;
+		limit = d ? d - 1 : 0;
+		if (!d)
+			break;
+	}
+	return best;
+}
+
+bool help_argument_is_path(const struct option_spec *option)
+{
+	return option->argument &&
+	       (!strncmp(option->argument, "FILE", 4) || !strcmp(option->argument, "PATH"));
+}

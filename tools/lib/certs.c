@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* The certificates a verifier holds. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+
+#include "lib.h"
+
+/* Digest of the public key as it stands in the certificate, not as re-encoded. */
+static bool digest_key(const X509 *x509, uint8_t digest[32])
+{
+	uint8_t *der = NULL;
+	int len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x509), &der);
+	bool done = len > 0 && EVP_Digest(der, len, digest, NULL, EVP_sha256(), NULL);
+
+	OPENSSL_free(der);
+	return done;
+}
+
+static struct cert *find_same(struct cvm_verifier *verifier, const X509 *x509)
+{
+	size_t i;
+
+	for (i = 0; i < verifier->n_certs; i++)
+		if (!X509_cmp(verifier->certs[i]->x509, x509))
+			return verifier->certs[i];
+	return NULL;
+}
+
+static int append(struct cvm_verifier *verifier, struct cert *cert)
+{
+	size_t size = (verifier->n_certs + 1) * sizeof(cert);
+	struct cert **certs = realloc(verifier->certs, size);
+
+	if (!certs)
+		return -ENOMEM;
+	verifier->certs = certs;
+	verifier->certs[verifier->n_certs++] = cert;
+	return 0;
+}
+
+static void describe(struct cert *cert, bool trust)
+{
+	X509 *x509 = cert->x509;
+
+	cert->self_issued = !X509_NAME_cmp(X509_get_subject_name(x509), X509_get_issuer_name(x509));
+	if (cert->self_issued && digest_key(x509, cert->spki_sha256))
+		cert->pinned = cvm_root_product(cert->spki_sha256);
+	cert->trusted = cert->self_issued && (trust || cert->pinned != CVM_SNP_UNKNOWN);
+	cvm_vek_parse(x509, &cert->vek);
+}
+
+int cvm_certs_add(struct cvm_verifier *verifier, X509 *x509, bool trust)
+{
+	struct cert *cert = find_same(verifier, x509);
+	int ret;
+
+	verifier->generation++;
+	if (cert) {
+		cert->trusted |= trust && cert->self_issued;
+		X509_free(x509);
+		return 0;
+	}
+	cert = calloc(1, sizeof(*cert));
+	ret = cert ? append(verifier, cert) : -ENOMEM;
+	if (ret) {
+		free(cert);
+		X509_free(x509);
+		return ret;
+	}
+	cert->x509 = x509;
+	describe(cert, trust);
+	return 0;
+}
+
+void cvm_certs_free(struct cvm_verifier *verifier)
+{
+	size_t i;
+
+	for (i = 0; i < verifier->n_certs; i++) {
+		EVP_PKEY_CTX_free(verifier->certs[i]->signature_ctx);
+		X509_free(verifier->certs[i]->x509);
+		free(verifier->certs[i]);
+	}
+	free(verifier->certs);
+}

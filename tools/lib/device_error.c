@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* How a device is opened, and how its refusals are worded. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "device.h"
+
+/* GHCB 2.03 section 4.1.7: SW_EXITINFO2[63:32] of a guest request */
+#define VMM_INVALID_LEN 1
+#define VMM_BUSY	2
+
+int cvm_device_open(const char *path, struct cvm_error *err)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+	char what[sizeof(err->what)];
+	int error = errno;
+
+	if (fd >= 0)
+		return fd;
+	snprintf(what, sizeof(what), "cannot open %s", path);
+	if (error == EACCES || error == EPERM)
+		return cvm_error_set(err, -EACCES, CVM_ERR_PERMISSION, what, "permission denied");
+	if (error == ENOENT || error == ENXIO || error == ENODEV)
+		return cvm_error_set(err, -ENODEV, CVM_ERR_NO_INTERFACE, what, "no such device");
+	return cvm_error_set(err, -error, CVM_ERR_IO, what, "%s", strerror(error));
+}
+
+/* Firmware status by name: SEV-SNP ABI, status codes, as far as a guest's requests meet them. */
+static const char *firmware_status(uint32_t status)
+{
+	switch (status) {
+	case 0x10:
+		return " (invalid guest)";
+	case 0x11:
+		return " (invalid command)";
+	case 0x13:
+	case 0x14:
+		return " (hardware failure in the secure processor)";
+	case 0x15:
+		return " (unsupported)";
+	case 0x16:
+		return " (invalid parameter)";
+	case 0x17:
+		return " (out of resources)";
+	case 0x1d:
+		return " (message counter overflow)";
+	case 0x27:
+		return " (invalid key selection)";
+	default:
+		return "";
+	}
+}
+
+/* Words a failed guest request: who refused, and with which status. */
+int cvm_device_refused(struct cvm_error *err, const char *what, int error, uint32_t fw_error,
+		       uint32_t vmm_error)
+{
+	if (error == EPERM || error == EACCES)
+		return cvm_error_set(err, -EPERM, CVM_ERR_PERMISSION, what,
+				     "it needs CAP_SYS_ADMIN");
+	if (vmm_error == VMM_BUSY || error == EAGAIN || error == ETIMEDOUT)
+		return cvm_error_set(err, -EAGAIN, CVM_ERR_BUSY, what,
+				     "the host throttles requests");
+	if (vmm_error)
+		return cvm_error_set(err, -EIO, CVM_ERR_FIRMWARE, what,
+				     "the hypervisor refused, status %#x%s", vmm_error,
+				     vmm_error == VMM_INVALID_LEN ? " (buffer too small)" : "");
+	if (fw_error && fw_error != UINT32_MAX)
+		return cvm_error_set(err, -EIO, CVM_ERR_FIRMWARE, what,
+				     "the secure processor refused, status %#x%s", fw_error,
+				     firmware_status(fw_error));
+	if (error == ENOKEY)
+		return cvm_error_set(err, -ENOKEY, CVM_ERR_FIRMWARE, what,
+				     "the message key was destroyed after doubt about it");
+	if (error == ENOTTY)
+		return cvm_error_set(err, -ENODEV, CVM_ERR_NO_INTERFACE, what,
+				     "the device does not know this request");
+	return cvm_error_set(err, -error, CVM_ERR_IO, what, "%s", strerror(error));
+}

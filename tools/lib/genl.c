@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* State of the guest by the generic netlink family "cvm" of cvm.ko. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <netlink/genl/ctrl.h>
+#include <netlink/genl/genl.h>
+#include <netlink/netlink.h>
+
+#include "cvm_genl.h"
+#include "device.h"
+
+static const char *vendor_name(uint32_t vendor)
+{
+	switch (vendor) {
+	case CVM_VENDOR_AMD_SEV:
+		return "amd-sev";
+	case CVM_VENDOR_INTEL_TDX:
+		return "intel-tdx";
+	default:
+		return "unknown";
+	}
+}
+
+static const char *source_name(uint32_t source)
+{
+	switch (source) {
+	case CVM_FEATURE_SOURCE_KERNEL:
+		return "kernel";
+	case CVM_FEATURE_SOURCE_REGISTER:
+		return "register";
+	case CVM_FEATURE_SOURCE_CPUID:
+		return "cpuid";
+	default:
+		return "unknown";
+	}
+}
+
+static void get_string(struct nlattr *attr, char *text, size_t size)
+{
+	if (attr)
+		nla_strlcpy(text, attr, size);
+}
+
+static bool get_flag(struct nlattr *attr)
+{
+	return attr && nla_get_u8(attr);
+}
+
+static int get_number(struct nlattr *attr, int absent)
+{
+	return attr ? (int)nla_get_u32(attr) : absent;
+}
+
+static int parse_feature(struct nlattr *nest, struct cvm_platform *platform)
+{
+	static struct nla_policy policy[CVM_A_FEATURE_MAX + 1] = {
+		[CVM_A_FEATURE_NAME] = { .type = NLA_STRING },
+		[CVM_A_FEATURE_ACTIVE] = { .type = NLA_U8 },
+		[CVM_A_FEATURE_SOURCE] = { .type = NLA_U32 },
+	};
+	struct nlattr *attrs[CVM_A_FEATURE_MAX + 1];
+	struct cvm_feature *feature;
+
+	if (platform->n_features == CVM_FEATURES_MAX)
+		return 0;
+	if (nla_parse_nested(attrs, CVM_A_FEATURE_MAX, nest, policy))
+		return -EPROTO;
+	feature = &platform->features[platform->n_features++];
+	get_string(attrs[CVM_A_FEATURE_NAME], feature->name, sizeof(feature->name));
+	feature->active = get_flag(attrs[CVM_A_FEATURE_ACTIVE]);
+	snprintf(feature->source, sizeof(feature->source), "%s",
+		 source_name(get_number(attrs[CVM_A_FEATURE_SOURCE], -1)));
+	return 0;
+}
+
+static int parse_attestation(struct nlattr *nest, struct cvm_platform *platform)
+{
+	static struct nla_policy policy[CVM_A_ATTESTATION_MAX + 1] = {
+		[CVM_A_ATTESTATION_SUPPORTED] = { .type = NLA_U8 },
+		[CVM_A_ATTESTATION_DEVICE] = { .type = NLA_STRING },
+		[CVM_A_ATTESTATION_OWNER] = { .type = NLA_STRING },
+		[CVM_A_ATTESTATION_USABLE] = { .type = NLA_U8 },
+		[CVM_A_ATTESTATION_VMPCK] = { .type = NLA_U32 },
+		[CVM_A_ATTESTATION_KEY_DESTROYED] = { .type = NLA_U8 },
+	};
+	struct nlattr *attrs[CVM_A_ATTESTATION_MAX + 1];
+
+	if (nla_parse_nested(attrs, CVM_A_ATTESTATION_MAX, nest, policy))
+		return -EPROTO;
+	platform->attestation_supported = get_flag(attrs[CVM_A_ATTESTATION_SUPPORTED]);
+	get_string(attrs[CVM_A_ATTESTATION_DEVICE], platform->attestation_device,
+		   sizeof(platform->attestation_device));
+	get_string(attrs[CVM_A_ATTESTATION_OWNER], platform->attestation_owner,
+		   sizeof(platform->attestation_owner));
+	platform->attestation_usable = get_flag(attrs[CVM_A_ATTESTATION_USABLE]);
+	platform->vmpck = get_number(attrs[CVM_A_ATTESTATION_VMPCK], -1);
+	platform->key_destroyed = get_flag(attrs[CVM_A_ATTESTATION_KEY_DESTROYED]);
+	return 0;
+}
+
+static int parse_features(struct nlmsghdr *header, struct cvm_platform *platform)
+{
+	struct genlmsghdr *genl = nlmsg_data(header);
+	struct nlattr *attr;
+	int left, ret = 0;
+
+	left = genlmsg_attrlen(genl, 0);
+	for (attr = genlmsg_attrdata(genl, 0); nla_ok(attr, left); attr = nla_next(attr, &left)) {
+		if (nla_type(attr) != CVM_A_PLATFORM_FEATURE)
+			continue;
+		ret = parse_feature(attr, platform);
+		if (ret)
+			break;
+	}
+	return ret;
+}
+
+/* Takes a platform-get reply apart. Attributes this library does not know are passed over. */
+int cvm_genl_parse_platform(struct nlmsghdr *header, struct cvm_platform *platform)
+{
+	static struct nla_policy policy[CVM_A_PLATFORM_MAX + 1] = {
+		[CVM_A_PLATFORM_VENDOR] = { .type = NLA_U32 },
+		[CVM_A_PLATFORM_SEV_STATUS] = { .type = NLA_U64 },
+		[CVM_A_PLATFORM_FEATURE] = { .type = NLA_NESTED },
+		[CVM_A_PLATFORM_VMPL] = { .type = NLA_U32 },
+		[CVM_A_PLATFORM_C_BIT] = { .type = NLA_U32 },
+		[CVM_A_PLATFORM_ATTESTATION] = { .type = NLA_NESTED },
+		[CVM_A_PLATFORM_MODULE_VERSION] = { .type = NLA_STRING },
+	};
+	struct nlattr *attrs[CVM_A_PLATFORM_MAX + 1];
+
+	memset(platform, 0, sizeof(*platform));
+	platform->vmpck = -1;
+	if (genlmsg_parse(header, 0, attrs, CVM_A_PLATFORM_MAX, policy))
+		return -EPROTO;
+	if (!attrs[CVM_A_PLATFORM_VENDOR])
+		return -EPROTO;
+	snprintf(platform->vendor, sizeof(platform->vendor), "%s",
+		 vendor_name(nla_get_u32(attrs[CVM_A_PLATFORM_VENDOR])));
+	platform->has_sev_status = attrs[CVM_A_PLATFORM_SEV_STATUS];
+	if (platform->has_sev_status)
+		platform->sev_status = nla_get_u64(attrs[CVM_A_PLATFORM_SEV_STATUS]);
+	platform->vmpl = get_number(attrs[CVM_A_PLATFORM_VMPL], -1);
+	platform->c_bit = get_number(attrs[CVM_A_PLATFORM_C_BIT], -1);
+	get_string(attrs[CVM_A_PLATFORM_MODULE_VERSION], platform->module_version,
+		   sizeof(platform->module_version));
+	if (attrs[CVM_A_PLATFORM_ATTESTATION] &&
+	    parse_attestation(attrs[CVM_A_PLATFORM_ATTESTATION], platform))
+		return -EPROTO;
+	return parse_features(header, platform);
+}
+
+struct reply {
+	struct cvm_platform *platform;
+	int ret;
+};
+
+static int on_reply(struct nl_msg *msg, void *data)
+{
+	struct reply *reply = data;
+
+	reply->ret = cvm_genl_parse_platform(nlmsg_hdr(msg), reply->platform);
+	return NL_OK;
+}
+
+/* Without the family it depends on the machine which of the two is missing. */
+static int no_family(struct cvm_platform *platform, struct cvm_error *err)
+{
+	int ret = cvm_platform_probe(platform, err);
+
+	if (ret)
+		return ret;
+	return cvm_error_set(err, -ENOENT, CVM_ERR_NO_MODULE, "netlink family \"cvm\"",
+			     "the cvm module is not loaded");
+}
+
+static int netlink_error(int nl_error, struct cvm_error *err)
+{
+	return cvm_error_set(err, -EIO, CVM_ERR_IO, "netlink family \"cvm\"", "%s",
+			     nl_geterror(nl_error));
+}
+
+static int query(struct nl_sock *sock, struct cvm_platform *platform, struct cvm_error *err)
+{
+	struct reply reply = { .platform = platform, .ret = -EPROTO };
+	int family, ret;
+
+	ret = genl_connect(sock);
+	if (ret)
+		return netlink_error(ret, err);
+	family = genl_ctrl_resolve(sock, CVM_FAMILY_NAME);
+	if (family < 0)
+		return no_family(platform, err);
+	nl_socket_modify_cb(sock, NL_CB_VALID, NL_CB_CUSTOM, on_reply, &reply);
+	ret = genl_send_simple(sock, family, CVM_CMD_PLATFORM_GET, CVM_FAMILY_VERSION, 0);
+	if (ret >= 0)
+		ret = nl_recvmsgs_default(sock);
+	if (ret < 0)
+		return netlink_error(ret, err);
+	if (reply.ret)
+		return cvm_error_set(err, reply.ret, CVM_ERR_IO, "netlink family \"cvm\"",
+				     "the module's reply is malformed");
+	return 0;
+}
+
+int cvm_platform_get(struct cvm_platform *platform, struct cvm_error *err)
+{
+	struct nl_sock *sock = nl_socket_alloc();
+	int ret;
+
+	if (!sock)
+		return cvm_error_set(err, -ENOMEM, CVM_ERR_INTERNAL, "netlink", "out of memory");
+	ret = query(sock, platform, err);
+	nl_socket_free(sock);
+	return ret;
+}
