@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034,SC2154 # opt_*, parts, products, work: see guest
+# Host programs, the QEMU command line, and the life of the processes of one run.
+
+qemu=
+busybox=
+processes=()
+launched=
+qemu_status=
+
+need_program()
+{
+	local found
+
+	found=$(command -v "$1") || die "no $1 found; on Debian:  apt-get install $2"
+	echo "$found"
+}
+
+find_programs()
+{
+	qemu=$(need_program qemu-system-x86_64 qemu-system-x86)
+	busybox=$(need_program busybox busybox-static)
+	if ldd "$busybox" > /dev/null 2>&1; then
+		die "$busybox is not static; on Debian:  apt-get install busybox-static"
+	fi
+	need_program cpio cpio > /dev/null
+	need_program modprobe kmod > /dev/null
+	need_program xz xz-utils > /dev/null
+	need_program strip binutils > /dev/null
+	need_program "${CC:-gcc}" gcc > /dev/null
+	[ "$opt_platform" != plain ] || return 0
+	[ -f "$build/platform/hv.elf32" ] || die "no $build/platform/hv.elf32; run:  make platform"
+	[ "$opt_platform" != snp ] || [ -x "$build/platform/sp" ] ||
+		die "no $build/platform/sp; run:  make platform"
+}
+
+# ---- command lines ----
+
+kernel_cmdline()
+{
+	local words='console=hvc0 quiet loglevel=5 panic=-1 oops=panic panic_on_warn=1'
+
+	native tsc_khz
+	words+=" tsc=reliable tsc_early_khz=$("$products/tsc_khz")"
+	[ -z "$opt_lazy" ] || words+=' efi=noruntime'
+	echo "$words$opt_append"
+}
+
+hv_options()
+{
+	local words=mode=snp
+
+	[ "$opt_platform" = snp ] || words=mode=plain
+	[ -z "$opt_lazy" ] || words+=' unaccepted'
+	echo "$words ${opt_hv[*]}"
+}
+
+# QEMU runs in the work folder, so that no path needs escaping; the files get full
+# writes, and with ioeventfd=off before the guest goes on, so that a guest which
+# powers off has lost nothing.
+channels()
+{
+	local name
+
+	echo -device virtio-serial-pci,id=channels,iommu_platform=on,disable-legacy=on,ioeventfd=off
+	echo -chardev file,id=console,path=console.log
+	echo -device virtconsole,bus=channels.0,chardev=console
+	for name in out result files; do
+		echo "-chardev file,id=$name,path=$name"
+		echo "-device virtserialport,bus=channels.0,chardev=$name,name=org.cvm.$name"
+	done
+}
+
+machine()
+{
+	local memory=$opt_memory
+
+	# what the hypervisor hides for itself
+	[ "$opt_platform" = plain ] || memory=$((memory + 64))
+	echo -machine pc,hpet=off -accel tcg -cpu EPYC,+svm,+npt,phys-bits=52
+	echo "-m ${memory}M -smp $opt_cpus -nodefaults -display none -no-reboot"
+	echo -device isa-debug-exit,iobase=0xf4,iosize=0x04
+	echo -chardev file,id=serial,path=serial.log -serial chardev:serial
+	echo -debugcon file:hv.log
+	channels
+	[ "$opt_platform" != snp ] ||
+		echo -chardev socket,id=sp,path=sp.sock -serial chardev:sp
+}
+
+# ---- processes ----
+
+# Politely; what still lives after five seconds is killed
+stop_processes()
+{
+	local pid tries
+
+	[ ${#processes[@]} != 0 ] || return 0
+	kill "${processes[@]}" 2>/dev/null || true
+	for pid in "${processes[@]}"; do
+		for ((tries = 0; tries < 50; tries++)); do
+			kill -0 "$pid" 2>/dev/null || break
+			sleep 0.1
+		done
+		kill -KILL "$pid" 2>/dev/null || true
+		wait "$pid" 2>/dev/null || true
+	done
+	processes=()
+}
+
+start_sp()
+{
+	local waited
+
+	"$build/platform/sp" serve --socket "$work/sp.sock" --state "$work/sp" \
+		--keys "$build/platform/keys" "${opt_sp[@]}" \
+		> "$work/sp.log" 2>&1 &
+	processes+=($!)
+	for ((waited = 0; waited < 200; waited++)); do
+		[ ! -S "$work/sp.sock" ] || return 0
+		if ! kill -0 "${processes[0]}" 2>/dev/null; then
+			sed 's/^/guest: sp: /' "$work/sp.log" >&2
+			die "the secure processor did not start"
+		fi
+		sleep 0.05
+	done
+	die "the secure processor made no socket within 10 seconds"
+}
+
+# Each line of the result channel with the host's time; the end of QEMU is its end
+watch_results()
+{
+	local line
+
+	while IFS= read -r line; do
+		echo "$EPOCHREALTIME $line"
+	done < "$work/result" > "$work/results"
+}
+
+launch()
+{
+	local words kernel qemu_pid watcher streamer
+
+	[ "$opt_platform" != snp ] || {
+		say "EMULATED PLATFORM: snp under QEMU TCG; proves nothing about real hardware"
+		start_sp
+	}
+	ln -s "$vmlinuz" "$work/vmlinuz"
+	ln -s "$build/platform/hv.elf32" "$work/hv"
+	cmdline=$(kernel_cmdline)
+	printf '%s' "$cmdline" > "$work/cmdline"
+	if [ "$opt_platform" = plain ]; then
+		kernel=(-kernel vmlinuz -append "$cmdline" -initrd initrd)
+	else
+		kernel=(-kernel hv -append "$(hv_options)")
+		kernel+=(-initrd "vmlinuz ${cmdline//,/,,},initrd")
+	fi
+	read -ra words <<< "$(machine | tr '\n' ' ')"
+
+	: > "$work/out"
+	mkfifo "$work/result"
+	watch_results &
+	watcher=$!
+	launched=$EPOCHREALTIME
+	(cd "$work" && exec timeout -k 5 "$opt_timeout" "$qemu" "${words[@]}" "${kernel[@]}") \
+		> "$work/qemu.log" 2>&1 < /dev/null &
+	qemu_pid=$!
+	tail -f -s 0.1 -c +1 --pid=$qemu_pid "$work/out" &
+	streamer=$!
+	processes=("$qemu_pid" "$watcher" "$streamer" "${processes[@]}")
+	qemu_status=0
+	wait $qemu_pid || qemu_status=$?
+	# a QEMU that failed before it opened the channel leaves its reader waiting
+	[ -f "$work/results" ] || kill $watcher
+	wait $watcher $streamer || true
+	stop_processes
+}

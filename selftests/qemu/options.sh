@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034,SC2154 # the other parts use what is set here
+# Options of the runner, checked, in opt_*.
+
+opt_platform=plain
+opt_kernel=6.12
+opt_modules=
+opt_cpus=1
+opt_memory=1G
+opt_lazy=
+opt_sp=()
+opt_hv=()
+opt_module=()
+opt_copy=()
+opt_out=
+opt_append=
+opt_time=
+opt_timeout=300
+opt_keep=
+command=()
+
+usage()
+{
+	sed -n '3,26s/^# \{0,1\}//p' "$parts/guest"
+}
+
+bad_usage()
+{
+	say "$*; see  guest --help"
+	exit 125
+}
+
+# --name VALUE or --name=VALUE; leaves the words that are not options in $command
+parse_options()
+{
+	local name value
+
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--help)		usage; exit 0 ;;
+		--lazy)		opt_lazy=yes; shift; continue ;;
+		--keep)		opt_keep=yes; shift; continue ;;
+		--)		shift; break ;;
+		--*=*)		name=${1%%=*}; value=${1#*=}; shift ;;
+		--*)		[ $# -ge 2 ] || bad_usage "$1 needs a value"
+				name=$1; value=$2; shift 2 ;;
+		*)		break ;;
+		esac
+		set_option "$name" "$value"
+	done
+	command=("$@")
+	[ $# -gt 0 ] || bad_usage "no command for the guest"
+	check_options
+}
+
+set_option()
+{
+	case $1 in
+	--platform)	opt_platform=$2 ;;
+	--kernel)	opt_kernel=$2 ;;
+	--modules)	opt_modules=$2 ;;
+	--cpus)		opt_cpus=$2 ;;
+	--memory)	opt_memory=$2 ;;
+	--sp)		opt_sp+=("$2") ;;
+	--hv)		opt_hv+=("$2") ;;
+	--module)	opt_module+=("$2") ;;
+	--copy)		opt_copy+=("$2") ;;
+	--out)		opt_out=$2 ;;
+	--append)	opt_append+=" $2" ;;
+	--time)		opt_time=$2 ;;
+	--timeout)	opt_timeout=$2 ;;
+	*)		bad_usage "unknown option $1" ;;
+	esac
+}
+
+# 512M, 2G or plain MiB, to MiB
+memory_mib()
+{
+	[[ $1 =~ ^([1-9][0-9]{0,5})([MG]?)$ ]] || bad_usage "--memory $1: write 512M or 2G"
+	if [ "${BASH_REMATCH[2]}" = G ]; then
+		echo $((BASH_REMATCH[1] * 1024))
+	else
+		echo "${BASH_REMATCH[1]}"
+	fi
+}
+
+check_options()
+{
+	local pair
+
+	case $opt_platform in
+	plain|svm|snp)	;;
+	*)		bad_usage "--platform $opt_platform: there are plain, svm and snp" ;;
+	esac
+	[[ $opt_cpus =~ ^[1-9][0-9]?$ ]] || bad_usage "--cpus $opt_cpus is no number from 1 to 99"
+	[[ $opt_timeout =~ ^[1-9][0-9]*$ ]] || bad_usage "--timeout $opt_timeout is no number"
+	opt_memory=$(memory_mib "$opt_memory")
+	if [ "$opt_platform" != snp ] && [ -n "$opt_lazy${opt_sp[*]}" ]; then
+		bad_usage "--lazy and --sp need --platform snp"
+	fi
+	if [ "$opt_platform" = plain ] && [ ${#opt_hv[@]} != 0 ]; then
+		bad_usage "--hv needs --platform svm or snp"
+	fi
+	for pair in "${opt_copy[@]}"; do
+		[[ $pair == ?*:/?* ]] || bad_usage "--copy $pair: write SRC:DST, DST absolute"
+		[ -e "${pair%:*}" ] || bad_usage "--copy: there is no ${pair%:*}"
+	done
+}
