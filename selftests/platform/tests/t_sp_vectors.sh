@@ -86,7 +86,8 @@ for program in jq "$cvmctl"; do
 		exit 0
 	}
 done
-CVM_BUILD=$build "$root/selftests/platform/sp/make-vectors.sh" "$vectors" > "$work/out" 2>&1
+CVM_BUILD=$build SP_KEYS=$build/platform/keys \
+	"$root/selftests/platform/sp/make-vectors.sh" "$vectors" > "$work/out" 2>&1
 result $? 0 'vectors are made'
 for entry in $(jq -r '.entries[].id' "$vectors/MANIFEST.json"); do
 	judge "$entry"
