@@ -55,12 +55,12 @@ bool port_ends_run(uint16_t port, uint32_t value, enum stop_code *code)
 {
 	*code = STOP_RESET;
 	switch (port) {
-	case ACPI_PM1_CONTROL + 1:
-		value <<= 8;
-		/* fall through */
 	case ACPI_PM1_CONTROL:
 		*code = STOP_POWER_OFF;
 		return value & ACPI_SLEEP_ENABLE;
+	case ACPI_PM1_CONTROL + 1:
+		*code = STOP_POWER_OFF;
+		return value & (ACPI_SLEEP_ENABLE >> 8);
 	case KEYBOARD_COMMAND:
 		return (uint8_t)value == KEYBOARD_RESET;
 	case FAST_RESET:

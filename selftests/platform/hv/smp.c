@@ -15,6 +15,7 @@
 #define APIC_ICR_HIGH	0x310
 #define APIC_ENABLED	0x1ff
 #define LATE_KICK_MS	5
+#define ANSWER_LIMIT_MS	30000
 
 struct vcpu vcpus[MAX_VCPUS];
 unsigned int vcpu_count = 1;
@@ -51,6 +52,19 @@ void smp_application_processor(unsigned int id)
 	personality->vcpu_start(v);
 	hv_unlock();
 	vcpu_run(v);
+}
+
+/*
+ * A guest can make a device send an INIT, which QEMU delivers to the processor and
+ * not to the hypervisor. Such a vCPU is gone; the run ends rather than hangs.
+ */
+static void expect_answer(const struct vcpu *v, uint64_t since)
+{
+	if (rdtsc() - since < ANSWER_LIMIT_MS * tsc_khz())
+		return;
+	log_info("hv: vcpu %u does not leave the guest: was its processor reset?\n", v->id);
+	vcpu_dump(v);
+	stop(STOP_VIOLATION);
 }
 
 static void send_ipi(unsigned int apic_id, uint32_t command)
@@ -116,10 +130,13 @@ void smp_kick(struct vcpu *v)
  */
 void smp_wake(struct vcpu *v)
 {
+	uint64_t start = rdtsc();
+
 	v->started = true;
 	smp_kick(v);
 	hv_unlock();
 	while (v->kicked) {
+		expect_answer(v, start);
 		delay_ms(1);
 		if (v->kicked)
 			smp_kick(v);
@@ -136,7 +153,7 @@ void smp_wake(struct vcpu *v)
  */
 void smp_shoot_down_others(struct vcpu *v)
 {
-	uint64_t runs[MAX_VCPUS];
+	uint64_t runs[MAX_VCPUS], start = rdtsc();
 	bool kicked[MAX_VCPUS] = { 0 };
 	unsigned int i;
 
@@ -150,7 +167,7 @@ void smp_shoot_down_others(struct vcpu *v)
 	}
 	for (i = 0; i < vcpu_count; i++)
 		while (kicked[i] && vcpus[i].in_guest && vcpus[i].runs == runs[i])
-			cpu_pause();
+			expect_answer(&vcpus[i], start);
 }
 
 /**

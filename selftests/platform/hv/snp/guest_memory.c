@@ -117,15 +117,16 @@ void snp_mmio_read(uint64_t gpa, void *to, uint64_t size)
  * @from: value
  * @size: 1, 2, 4 or 8
  *
- * NMIs that the guest sends by its LAPIC are told from the hypervisor's own.
+ * NMIs that the guest sends by its LAPIC are told from the hypervisor's own. A
+ * LAPIC takes 32-bit writes only; a wider one could carry an INIT past the check.
  */
 void snp_mmio_write(struct vcpu *v, uint64_t gpa, const void *from, uint64_t size)
 {
 	uint64_t value = 0;
 
 	memcpy(&value, from, size);
-	if ((gpa & PAGE_MASK) == APIC_PAGE && size == 4 &&
-	    apic_guest_write(v, gpa & ~PAGE_MASK, value))
+	if ((gpa & PAGE_MASK) == APIC_PAGE &&
+	    (size != 4 || apic_guest_write(v, gpa & ~PAGE_MASK, value)))
 		return;
 	mmio_write(gpa, value, size);
 }
