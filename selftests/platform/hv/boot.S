@@ -16,6 +16,17 @@
 #define CR0_BITS	0x80000031	/* PG, NE, ET, PE */
 #define CR4_BITS	0x20		/* PAE */
 
+/* In 64-bit mode; an application processor has no stack yet, so it is no function */
+	.macro	load_data_segments
+	mov	$DATA_SELECTOR, %eax
+	mov	%eax, %ds
+	mov	%eax, %es
+	mov	%eax, %ss
+	xor	%eax, %eax
+	mov	%eax, %fs
+	mov	%eax, %gs
+	.endm
+
 	.section .multiboot, "ax"
 	.align	4
 	.long	0x1badb002		/* multiboot 1 */
@@ -57,21 +68,11 @@ _start:
 	ljmp	$CODE_SELECTOR, $1f
 
 	.code64
-1:	call	load_data_segments
+1:	load_data_segments
 	mov	$stacks + STACK_SIZE, %rsp
 	mov	%ebp, %edi
 	call	hv_main
 	ud2
-
-load_data_segments:
-	mov	$DATA_SELECTOR, %eax
-	mov	%eax, %ds
-	mov	%eax, %es
-	mov	%eax, %ss
-	xor	%eax, %eax
-	mov	%eax, %fs
-	mov	%eax, %gs
-	ret
 
 	.text
 
@@ -200,13 +201,7 @@ trampoline_end:
 
 	.code64
 application_processor:
-	mov	$DATA_SELECTOR, %eax
-	mov	%eax, %ds
-	mov	%eax, %es
-	mov	%eax, %ss
-	xor	%eax, %eax
-	mov	%eax, %fs
-	mov	%eax, %gs
+	load_data_segments
 	mov	smp_next_id, %edi	/* one starts at a time */
 	mov	%edi, %eax
 	inc	%eax
