@@ -90,7 +90,7 @@ give_device_to_sev_guest()
 
 # ---- kernel log ----
 
-# What the kernel says from now on is printed by log_since; other drivers left out
+# What the kernel says from now on is printed by log_since
 log_mark()
 {
 	_mark="selftest mark $$ $(cat /proc/sys/kernel/random/uuid)"
@@ -100,4 +100,13 @@ log_mark()
 log_since()
 {
 	dmesg | sed "1,/$_mark/d"
+}
+
+# Its warnings and worse since the mark. A guest under emulation on a busy machine is
+# late now and then; that the kernel notices says nothing about the module.
+log_warnings()
+{
+	dmesg -r | sed "1,/$_mark/d" | while IFS='<>' read -r _ _level _text; do
+		[ $((_level % 8)) -gt 4 ] || echo "$_text"
+	done | grep -vE 'interrupt took|clocksource|hogged CPU|RT throttling' || true
 }
