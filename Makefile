@@ -51,13 +51,13 @@ platform:
 kmod:
 	@test -d "$(KDIR)" || { echo "cvm: no kernel build tree at $(KDIR): install linux-headers-\
 	$$(uname -r), or name one:  make kmod KDIR=/usr/src/linux-headers-..." >&2; exit 1; }
-	kmod/build "$(KDIR)" "$(O)/kmod"
+	+kmod/build "$(KDIR)" "$(O)/kmod"
 
 # cvm.ko for each kernel that the tests boot
 guest-kmod: $(addprefix guest-kmod-,$(KERNELS))
 
 guest-kmod-%: fetch-%
-	kmod/build "$$($(GUEST_KERNELS) path headers $*)" "$(O)/kmod"
+	+kmod/build "$$($(GUEST_KERNELS) path headers $*)" "$(O)/kmod"
 
 fetch-%:
 	$(GUEST_KERNELS) fetch $*
