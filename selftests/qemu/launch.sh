@@ -43,6 +43,8 @@ kernel_cmdline()
 	native tsc_khz
 	words+=" tsc=reliable tsc_early_khz=$("$products/tsc_khz")"
 	[ -z "$opt_lazy" ] || words+=' efi=noruntime'
+	# q35 claims 256 buses, and asking each one is dear
+	[ "$(board)" = pc ] || words+=' pci=lastbus=0'
 	echo "$words$opt_append"
 }
 
@@ -71,18 +73,27 @@ channels()
 	done
 }
 
+# Only q35 takes an IOMMU, which the hypervisor needs; pc boots faster
+board()
+{
+	[ "$opt_platform" = snp ] && echo q35 || echo pc
+}
+
 machine()
 {
 	local memory=$opt_memory
 
 	# what the hypervisor hides for itself
 	[ "$opt_platform" = plain ] || memory=$((memory + 64))
-	echo -machine pc,hpet=off -accel tcg -cpu EPYC,+svm,+npt,phys-bits=52
+	echo -machine "$(board),hpet=off" -accel tcg -cpu EPYC,+svm,+npt,phys-bits=52
 	echo "-m ${memory}M -smp $opt_cpus -nodefaults -display none -no-reboot"
 	echo -device isa-debug-exit,iobase=0xf4,iosize=0x04
+	# before all devices that it shall stand in front of
+	[ "$opt_platform" != snp ] || echo -device intel-iommu,intremap=off
 	echo -chardev file,id=serial,path=serial.log -serial chardev:serial
 	echo -debugcon file:hv.log
 	channels
+	[ ${#opt_device[@]} = 0 ] || printf -- "-device %s\n" "${opt_device[@]}"
 	[ "$opt_platform" != snp ] ||
 		echo -chardev socket,id=sp,path=sp.sock -serial chardev:sp
 }

@@ -11,6 +11,7 @@ opt_lazy=
 opt_sp=()
 opt_hv=()
 opt_module=()
+opt_device=()
 opt_copy=()
 opt_out=
 opt_append=
@@ -21,7 +22,7 @@ command=()
 
 usage()
 {
-	sed -n '3,26s/^# \{0,1\}//p' "$parts/guest"
+	sed -n '3,27s/^# \{0,1\}//p' "$parts/guest"
 }
 
 bad_usage()
@@ -64,6 +65,7 @@ set_option()
 	--sp)		opt_sp+=("$2") ;;
 	--hv)		opt_hv+=("$2") ;;
 	--module)	opt_module+=("$2") ;;
+	--device)	opt_device+=("$2") ;;
 	--copy)		opt_copy+=("$2") ;;
 	--out)		opt_out=$2 ;;
 	--append)	opt_append+=" $2" ;;

@@ -7,6 +7,7 @@
 #define RSDP_RSDT	16
 #define HEADER_SIZE	36
 #define HEADER_LENGTH	4
+#define HEADER_CHECKSUM	9
 #define MADT_ENTRIES	44
 #define MADT_LOCAL_APIC	0
 #define MADT_ENABLED	1
@@ -64,6 +65,29 @@ const void *acpi_find_table(uint32_t rsdt, const char signature[4])
 			return table;
 	}
 	return NULL;
+}
+
+/**
+ * acpi_remove_table() - let nobody find a table
+ * @rsdt: address of the root table
+ * @signature: four characters
+ */
+void acpi_remove_table(uint32_t rsdt, const char signature[4])
+{
+	uint8_t *root = (uint8_t *)(uint64_t)rsdt, sum = 0;
+	uint32_t length = read_u32(root + HEADER_LENGTH), at, i;
+
+	for (at = HEADER_SIZE; at < length; at += 4) {
+		if (memcmp((const void *)(uint64_t)read_u32(root + at), signature, 4))
+			continue;
+		memmove(root + at, root + at + 4, length - at - 4);
+		length -= 4;
+		memcpy(root + HEADER_LENGTH, &length, sizeof(length));
+	}
+	root[HEADER_CHECKSUM] = 0;
+	for (i = 0; i < length; i++)
+		sum += root[i];
+	root[HEADER_CHECKSUM] = -sum;
 }
 
 /**

@@ -160,6 +160,7 @@ uint64_t tsc_khz(void);
 void page_state_init(uint8_t *table, uint64_t pages);
 enum page_state page_state_get(uint64_t gpa);
 void page_state_set(uint64_t gpa, enum page_state state);
+uint64_t page_state_end(void);
 uint64_t page_state_count(enum page_state state);
 
 /* npt.c */
@@ -176,12 +177,21 @@ struct npt_views {
 };
 
 void npt_init(uint64_t pool, uint64_t pool_end, struct npt_views views);
+uint64_t *npt_new_table(void);
 void npt_update(uint64_t gpa);
 void npt_map(uint64_t gpa, bool private, uint64_t target, bool writable);
 bool npt_fault(struct vcpu *v);
 uint64_t npt_root(void);
 uint64_t npt_root_all_private(void);
 uint64_t npt_address_bit(void);
+
+/* iommu.c: what devices reach */
+void iommu_init(void);
+void iommu_update(uint64_t gpa);
+void iommu_sync(void);
+bool iommu_owns(uint64_t gpa);
+void iommu_poll(void);
+void iommu_stats(void);
 
 /* memory.c: the guest's memory */
 bool memory_is_guest(uint64_t gpa, uint64_t size);
@@ -283,6 +293,7 @@ uint64_t e820_ram_top(const struct e820 *map);
 bool acpi_find_rsdp(const void *from, size_t size, const void **rsdp);
 uint32_t acpi_rsdt(const void *rsdp);
 const void *acpi_find_table(uint32_t rsdt, const char signature[4]);
+void acpi_remove_table(uint32_t rsdt, const char signature[4]);
 unsigned int acpi_cpus(const void *madt, uint8_t *apic_ids, unsigned int max);
 
 /* efi.c */

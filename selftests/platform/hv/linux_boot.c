@@ -29,7 +29,7 @@
 #define BIOS_SEGMENT	0xf0000ul
 #define ACPI_20_RSDP_SIZE	36
 #define FIRMWARE_TABLES_MAX	0x100000ul
-#define FLASH_START		(GIB_4 - 0x1000000ul)
+#define CHIPSET_START		0xfec00000ul	/* registers and flash up to 4 GiB */
 
 struct multiboot_info {
 	uint32_t flags, mem_lower, mem_upper, boot_device, cmdline;
@@ -157,9 +157,9 @@ static void shape_map(void)
 	for (i = 0; i < guest_map.count; i++) {
 		struct e820_entry *entry = &guest_map.entries[i];
 
-		/* not the firmware's flash, nor PCI configuration space */
+		/* not the registers and the flash below 4 GiB, nor PCI configuration space */
 		if (entry->type == E820_RESERVED && entry->start >= BIOS_SEGMENT &&
-		    entry->size <= FIRMWARE_TABLES_MAX && entry->start < FLASH_START)
+		    entry->size <= FIRMWARE_TABLES_MAX && entry->start < CHIPSET_START)
 			entry->type = E820_ACPI;
 	}
 	e820_split(&guest_map, GPA_RSDP, GPA_RSDP + PAGE_SIZE, E820_ACPI);

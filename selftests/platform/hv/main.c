@@ -147,6 +147,7 @@ void hv_main(const void *multiboot)
 	linux_assign_memory();
 	vcpu_intercept_all();
 	personality->prepare();
+	iommu_init();
 	vcpu_init(v);
 	v->started = true;
 	smp_start();

@@ -26,7 +26,12 @@ static unsigned int index_at(uint64_t address, unsigned int level)
 	return address >> (12 + 9 * (level - 1)) & (ENTRIES - 1);
 }
 
-static uint64_t *new_table(void)
+/**
+ * npt_new_table() - an empty page for a table of any kind
+ *
+ * They are never given back: what a run needs is bounded by its memory.
+ */
+uint64_t *npt_new_table(void)
 {
 	uint64_t *page = (uint64_t *)npt.pool;
 
@@ -42,7 +47,7 @@ static uint64_t *next_table(uint64_t *entry, bool make)
 	if (!(*entry & ENTRY_PRESENT)) {
 		if (!make)
 			return NULL;
-		*entry = (uint64_t)new_table() | ENTRY_FLAGS;
+		*entry = (uint64_t)npt_new_table() | ENTRY_FLAGS;
 	}
 	return (uint64_t *)(*entry & ENTRY_ADDRESS);
 }
@@ -90,8 +95,8 @@ void npt_init(uint64_t pool, uint64_t pool_end, struct npt_views views)
 	npt.pool = pool;
 	npt.pool_end = pool_end;
 	npt.views = views;
-	npt.root = new_table();
-	npt.root_all_private = new_table();
+	npt.root = npt_new_table();
+	npt.root_all_private = npt_new_table();
 	leaf_table(view_address(0, true), true);
 	private_half = npt.root[index_at(view_address(0, true), ROOT_LEVEL)];
 	npt.root_all_private[0] = private_half;

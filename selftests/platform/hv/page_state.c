@@ -47,6 +47,15 @@ void page_state_set(uint64_t gpa, enum page_state state)
 		return;
 	table.states[page] = state;
 	npt_update(gpa & PAGE_MASK);
+	iommu_update(gpa & PAGE_MASK);
+}
+
+/**
+ * page_state_end() - first address past all pages that have a state
+ */
+uint64_t page_state_end(void)
+{
+	return table.pages * PAGE_SIZE;
 }
 
 /**

@@ -12,6 +12,7 @@
 #define MSRPM_SIZE	0x2000
 #define IOPM_SIZE	0x3000
 #define UD_VECTOR	6
+#define POLL_RUNS	8	/* how often faults of devices are looked for */
 #define GP_VECTOR	13
 
 #define EVENT_TYPE(info)	((info) >> 8 & 7)
@@ -248,6 +249,9 @@ void vcpu_run(struct vcpu *v)
 		}
 		hv_lock();
 		serve_exit(v);
+		iommu_sync();
+		if (v->runs % POLL_RUNS == 0)
+			iommu_poll();
 		hv_unlock();
 	}
 }

@@ -83,6 +83,28 @@ static void test_cpus(void)
 	tap_ok(acpi_cpus(low + MADT, ids, 4) == 0, "an entry without length ends the list");
 }
 
+static uint8_t sum_of_rsdt(void)
+{
+	uint8_t sum = 0;
+	uint32_t length, i;
+
+	memcpy(&length, low + RSDT + 4, sizeof(length));
+	for (i = 0; i < length; i++)
+		sum += low[RSDT + i];
+	return sum;
+}
+
+static void test_remove(void)
+{
+	acpi_remove_table(address_of(RSDT), "HPET");
+	tap_ok(acpi_find_table(address_of(RSDT), "FACP") && sum_of_rsdt() == 0,
+	       "removing a table that is not there changes nothing but the checksum");
+	acpi_remove_table(address_of(RSDT), "FACP");
+	tap_ok(!acpi_find_table(address_of(RSDT), "FACP"), "a table that was removed");
+	tap_ok(acpi_find_table(address_of(RSDT), "APIC") == low + MADT, "the one after it");
+	tap_ok(sum_of_rsdt() == 0, "the checksum");
+}
+
 int main(void)
 {
 	low = mmap(NULL, PAGE_SIZE, PROT_READ | PROT_WRITE,
@@ -94,5 +116,6 @@ int main(void)
 	build();
 	test_find();
 	test_cpus();
+	test_remove();
 	return tap_done();
 }

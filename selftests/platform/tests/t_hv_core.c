@@ -15,6 +15,7 @@
 static uint64_t updated;
 
 void npt_update(uint64_t gpa) { updated = gpa; }
+void iommu_update(uint64_t gpa) { (void)gpa; }
 
 void panic(const char *format, ...)
 {

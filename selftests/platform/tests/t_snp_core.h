@@ -33,6 +33,8 @@ unsigned int vcpu_count = 2;
 struct snp snp;
 
 void npt_update(uint64_t gpa) { (void)gpa; }
+void iommu_update(uint64_t gpa) { (void)gpa; }
+bool iommu_owns(uint64_t gpa) { return (void)gpa, false; }
 void npt_map(uint64_t a, bool b, uint64_t c, bool d) { (void)a; (void)b; (void)c; (void)d; }
 uint64_t npt_root_all_private(void) { return 0; }
 void log_info(const char *format, ...) { (void)format; }

@@ -62,7 +62,7 @@ void *snp_shared(uint64_t gpa, uint64_t size)
  */
 bool snp_is_mmio(uint64_t gpa, uint64_t size)
 {
-	return gpa < MAPPED_END - size && every_page(gpa, size, is_nothing);
+	return gpa < MAPPED_END - size && every_page(gpa, size, is_nothing) && !iommu_owns(gpa);
 }
 
 /* One access of the right size each, as an atomic one is */

@@ -16,8 +16,8 @@
 #define VMGEXIT_LENGTH	4
 #define DR7		0x80u
 
-/* 10 GiB: the largest guest, the hole and the gap below 4 GiB */
-#define RMP_MAX_PAGES	0x280000ul
+/* 8 GiB, the hole, and the 2 GiB below 4 GiB that the board keeps for devices */
+#define RMP_MAX_PAGES	0x290000ul
 
 struct snp snp;
 
