@@ -30,7 +30,7 @@ find_programs()
 	need_program "${CC:-gcc}" gcc > /dev/null
 	[ "$opt_platform" != plain ] || return 0
 	[ -f "$build/platform/hv.elf32" ] || die "no $build/platform/hv.elf32; run:  make platform"
-	[ "$opt_platform" != snp ] || [ -x "$build/platform/sp" ] ||
+	! is_confidential || [ -x "$build/platform/sp" ] ||
 		die "no $build/platform/sp; run:  make platform"
 }
 
@@ -50,9 +50,9 @@ kernel_cmdline()
 
 hv_options()
 {
-	local words=mode=snp
+	local words=mode=$opt_platform
 
-	[ "$opt_platform" = snp ] || words=mode=plain
+	[ "$opt_platform" != svm ] || words=mode=plain
 	[ -z "$opt_lazy" ] || words+=' unaccepted'
 	echo "$words ${opt_hv[*]}"
 }
@@ -76,7 +76,7 @@ channels()
 # Only q35 takes an IOMMU, which the hypervisor needs; pc boots faster
 board()
 {
-	[ "$opt_platform" = snp ] && echo q35 || echo pc
+	is_confidential && echo q35 || echo pc
 }
 
 machine()
@@ -89,12 +89,12 @@ machine()
 	echo "-m ${memory}M -smp $opt_cpus -nodefaults -display none -no-reboot"
 	echo -device isa-debug-exit,iobase=0xf4,iosize=0x04
 	# before all devices that it shall stand in front of
-	[ "$opt_platform" != snp ] || echo -device intel-iommu,intremap=off
+	! is_confidential || echo -device intel-iommu,intremap=off
 	echo -chardev file,id=serial,path=serial.log -serial chardev:serial
 	echo -debugcon file:hv.log
 	channels
 	[ ${#opt_device[@]} = 0 ] || printf -- "-device %s\n" "${opt_device[@]}"
-	[ "$opt_platform" != snp ] ||
+	! is_confidential ||
 		echo -chardev socket,id=sp,path=sp.sock -serial chardev:sp
 }
 
@@ -151,8 +151,8 @@ launch()
 {
 	local words kernel qemu_pid watcher streamer
 
-	[ "$opt_platform" != snp ] || {
-		say "EMULATED PLATFORM: snp under QEMU TCG; proves nothing about real hardware"
+	! is_confidential || {
+		say "EMULATED PLATFORM: $opt_platform under QEMU TCG; proves nothing about real hardware"
 		start_sp
 	}
 	ln -s "$vmlinuz" "$work/vmlinuz"

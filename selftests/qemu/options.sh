@@ -22,7 +22,7 @@ command=()
 
 usage()
 {
-	sed -n '3,27s/^# \{0,1\}//p' "$parts/guest"
+	sed -n '3,28s/^# \{0,1\}//p' "$parts/guest"
 }
 
 bad_usage()
@@ -86,22 +86,31 @@ memory_mib()
 	fi
 }
 
+# Platforms with a host process and protected memory
+is_confidential()
+{
+	[ "$opt_platform" = snp ] || [ "$opt_platform" = tdx ]
+}
+
 check_options()
 {
 	local pair
 
 	case $opt_platform in
-	plain|svm|snp)	;;
-	*)		bad_usage "--platform $opt_platform: there are plain, svm and snp" ;;
+	plain|svm|snp|tdx) ;;
+	*)		bad_usage "--platform $opt_platform: there are plain, svm, snp and tdx" ;;
 	esac
 	[[ $opt_cpus =~ ^[1-9][0-9]?$ ]] || bad_usage "--cpus $opt_cpus is no number from 1 to 99"
 	[[ $opt_timeout =~ ^[1-9][0-9]*$ ]] || bad_usage "--timeout $opt_timeout is no number"
 	opt_memory=$(memory_mib "$opt_memory")
-	if [ "$opt_platform" != snp ] && [ -n "$opt_lazy${opt_sp[*]}" ]; then
-		bad_usage "--lazy and --sp need --platform snp"
+	if ! is_confidential && [ -n "$opt_lazy${opt_sp[*]}" ]; then
+		bad_usage "--lazy and --sp need --platform snp or tdx"
+	fi
+	if [ "$opt_platform" = tdx ] && [ "$opt_kernel" = 6.1 ]; then
+		bad_usage "Debian's 6.1 is built without CONFIG_INTEL_TDX_GUEST; take --kernel 6.12"
 	fi
 	if [ "$opt_platform" = plain ] && [ ${#opt_hv[@]} != 0 ]; then
-		bad_usage "--hv needs --platform svm or snp"
+		bad_usage "--hv needs --platform svm, snp or tdx"
 	fi
 	for pair in "${opt_copy[@]}"; do
 		[[ $pair == ?*:/?* ]] || bad_usage "--copy $pair: write SRC:DST, DST absolute"

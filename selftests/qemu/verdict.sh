@@ -27,8 +27,8 @@ stop_reason()
 	case $qemu_status in
 	33)	echo "the guest powered off before it had reported" ;;
 	35)	echo "the guest reset itself, which a panic does" ;;
-	65)	echo "the guest terminated itself by the GHCB protocol" ;;
-	67)	echo "the hypervisor stopped the guest for an RMP violation" ;;
+	65)	echo "the guest terminated itself by its protocol with the host" ;;
+	67)	echo "the hypervisor stopped the guest for an access that hardware would not allow" ;;
 	95)	echo "the hypervisor failed" ;;
 	0)	echo "the guest powered off or reset before it had reported" ;;
 	*)	echo "QEMU ended with status $qemu_status" ;;

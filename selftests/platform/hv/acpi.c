@@ -68,14 +68,29 @@ const void *acpi_find_table(uint32_t rsdt, const char signature[4])
 }
 
 /**
+ * acpi_set_checksum() - make a table valid after it was changed
+ * @table: with its length in the header
+ */
+void acpi_set_checksum(void *table)
+{
+	uint8_t *bytes = table, sum = 0;
+	uint32_t length = read_u32(bytes + HEADER_LENGTH), i;
+
+	bytes[HEADER_CHECKSUM] = 0;
+	for (i = 0; i < length; i++)
+		sum += bytes[i];
+	bytes[HEADER_CHECKSUM] = -sum;
+}
+
+/**
  * acpi_remove_table() - let nobody find a table
  * @rsdt: address of the root table
  * @signature: four characters
  */
 void acpi_remove_table(uint32_t rsdt, const char signature[4])
 {
-	uint8_t *root = (uint8_t *)(uint64_t)rsdt, sum = 0;
-	uint32_t length = read_u32(root + HEADER_LENGTH), at, i;
+	uint8_t *root = (uint8_t *)(uint64_t)rsdt;
+	uint32_t length = read_u32(root + HEADER_LENGTH), at;
 
 	for (at = HEADER_SIZE; at < length; at += 4) {
 		if (memcmp((const void *)(uint64_t)read_u32(root + at), signature, 4))
@@ -84,10 +99,7 @@ void acpi_remove_table(uint32_t rsdt, const char signature[4])
 		length -= 4;
 		memcpy(root + HEADER_LENGTH, &length, sizeof(length));
 	}
-	root[HEADER_CHECKSUM] = 0;
-	for (i = 0; i < length; i++)
-		sum += root[i];
-	root[HEADER_CHECKSUM] = -sum;
+	acpi_set_checksum(root);
 }
 
 /**

@@ -237,6 +237,11 @@ bool port_ends_run(uint16_t port, uint32_t value, enum stop_code *code);
 uint32_t port_guest_in(uint16_t port, unsigned int size);
 void port_guest_out(uint16_t port, unsigned int size, uint32_t value);
 
+/* mmio.c: device registers on behalf of the guest */
+bool mmio_allowed(uint64_t gpa, uint64_t size);
+uint64_t mmio_read(uint64_t gpa, uint64_t size);
+void mmio_write(struct vcpu *v, uint64_t gpa, uint64_t value, uint64_t size);
+
 /* link.c */
 
 /**
@@ -260,7 +265,26 @@ bool link_call(uint16_t command, const void *request, uint32_t request_size,
 	       void *answer, uint32_t answer_max, uint32_t *answer_size);
 
 /* sha384.c */
+
+/**
+ * struct sha384 - a digest in the making
+ * @state: of the compression function
+ * @block: bytes that do not fill a block yet
+ * @length: bytes so far
+ */
+struct sha384 {
+	uint64_t state[8];
+	uint8_t block[128];
+	uint64_t length;
+};
+
+void sha384_begin(struct sha384 *hash);
+void sha384_add(struct sha384 *hash, const void *data, size_t size);
+void sha384_end(struct sha384 *hash, uint8_t digest[48]);
 void sha384(const void *data, size_t size, uint8_t digest[48]);
+
+/* sha256.c */
+void hmac_sha256(const uint8_t key[32], const void *data, size_t size, uint8_t mac[32]);
 
 /* e820.c */
 
@@ -273,6 +297,7 @@ struct e820_entry {
 #define E820_RAM	1
 #define E820_RESERVED	2
 #define E820_ACPI	3
+#define E820_NVS	4
 #define E820_MAX	64
 
 /**
@@ -290,6 +315,7 @@ void e820_split(struct e820 *map, uint64_t start, uint64_t end, uint32_t type);
 uint64_t e820_ram_top(const struct e820 *map);
 
 /* acpi.c */
+void acpi_set_checksum(void *table);
 bool acpi_find_rsdp(const void *from, size_t size, const void **rsdp);
 uint32_t acpi_rsdt(const void *rsdp);
 const void *acpi_find_table(uint32_t rsdt, const char signature[4]);
@@ -339,6 +365,7 @@ void linux_boot_params(void *boot_params);
  * @views: how its addresses tell private from shared
  * @unaccepted_state: state of pages that the EFI table calls unaccepted
  * @ram_state: state of RAM otherwise
+ * @own_pages: E820 type of the pages from 0x94000 on, which are the personality's
  * @prepare: before anything is loaded: options, own tables
  * @launch: after the kernel was loaded: pages of its own, measurement, first
  *	register state of the boot processor
@@ -354,6 +381,7 @@ struct personality {
 	struct npt_views views;
 	enum page_state unaccepted_state;
 	enum page_state ram_state;
+	uint32_t own_pages;
 	void (*prepare)(void);
 	void (*launch)(struct vcpu *v, void *boot_params);
 	void (*vcpu_init)(struct vcpu *v);
@@ -365,5 +393,6 @@ struct personality {
 
 extern const struct personality plain_personality;
 extern const struct personality snp_personality;
+extern const struct personality tdx_personality;
 
 #endif /* HV_HV_H */

@@ -213,7 +213,8 @@ static uint64_t find_registers(const uint8_t *dmar)
 	uint64_t base;
 
 	memcpy(&length, dmar + 4, sizeof(length));
-	if (length < DMAR_UNITS + UNIT_REGISTERS + sizeof(base) || dmar[DMAR_UNITS] != DMAR_UNIT_TYPE)
+	if (length < DMAR_UNITS + UNIT_REGISTERS + sizeof(base) ||
+	    dmar[DMAR_UNITS] != DMAR_UNIT_TYPE)
 		panic("the DMAR table begins with no remapping unit");
 	memcpy(&base, dmar + DMAR_UNITS + UNIT_REGISTERS, sizeof(base));
 	return base;

@@ -148,7 +148,7 @@ void linux_load(const void *multiboot)
 
 /*
  * Linux maps RESERVED ranges shared, and firmware tables lie in some: they become
- * ACPI ranges. What the personality puts below 640 KiB is reserved.
+ * ACPI ranges. What the personality puts below 640 KiB is its own.
  */
 static void shape_map(void)
 {
@@ -163,7 +163,7 @@ static void shape_map(void)
 			entry->type = E820_ACPI;
 	}
 	e820_split(&guest_map, GPA_RSDP, GPA_RSDP + PAGE_SIZE, E820_ACPI);
-	e820_split(&guest_map, GPA_PERSONALITY + 2 * PAGE_SIZE, VGA_START, E820_RESERVED);
+	e820_split(&guest_map, GPA_PERSONALITY + 2 * PAGE_SIZE, VGA_START, personality->own_pages);
 	e820_split(&guest_map, HV_BASE, HV_BASE + HV_SIZE, E820_RESERVED);
 }
 

@@ -22,6 +22,7 @@ struct idt_gate {
 static const struct personality *const personalities[] = {
 	&plain_personality,
 	&snp_personality,
+	&tdx_personality,
 };
 
 const struct personality *personality;

@@ -156,6 +156,7 @@ const struct personality plain_personality = {
 	.name = "plain",
 	.unaccepted_state = PAGE_PRIVATE,
 	.ram_state = PAGE_PRIVATE,
+	.own_pages = E820_RESERVED,
 	.prepare = prepare,
 	.launch = launch,
 	.vcpu_init = init_vcpu,

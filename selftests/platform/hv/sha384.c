@@ -75,6 +75,71 @@ static void compress(uint64_t state[8], const uint8_t *block)
 }
 
 /**
+ * sha384_begin() - start a digest
+ * @hash: receives the initial state
+ */
+void sha384_begin(struct sha384 *hash)
+{
+	*hash = (struct sha384){ .state = {
+		0xcbbb9d5dc1059ed8, 0x629a292a367cd507, 0x9159015a3070dd17, 0x152fecd8f70e5939,
+		0x67332667ffc00b31, 0x8eb44a8768581511, 0xdb0c2e0d64f98fa7, 0x47b5481dbefa4fa4,
+	} };
+}
+
+/**
+ * sha384_add() - go on with more bytes
+ * @hash: the digest
+ * @data: bytes
+ * @size: how many
+ */
+void sha384_add(struct sha384 *hash, const void *data, size_t size)
+{
+	size_t used = hash->length % BLOCK, part;
+	const uint8_t *bytes = data;
+
+	hash->length += size;
+	while (size) {
+		part = size < BLOCK - used ? size : BLOCK - used;
+		if (part == BLOCK) {
+			compress(hash->state, bytes);
+		} else {
+			memcpy(hash->block + used, bytes, part);
+			if (used + part == BLOCK)
+				compress(hash->state, hash->block);
+		}
+		used = 0;
+		bytes += part;
+		size -= part;
+	}
+}
+
+/**
+ * sha384_end() - finish
+ * @hash: the digest; used up
+ * @digest: receives 48 bytes
+ */
+void sha384_end(struct sha384 *hash, uint8_t digest[48])
+{
+	uint64_t bits = __builtin_bswap64(hash->length * 8);
+	size_t used = hash->length % BLOCK;
+	unsigned int i;
+
+	hash->block[used++] = 0x80;
+	memset(hash->block + used, 0, BLOCK - used);
+	if (used + 16 > BLOCK) {
+		compress(hash->state, hash->block);
+		memset(hash->block, 0, BLOCK);
+	}
+	memcpy(hash->block + BLOCK - 8, &bits, 8);
+	compress(hash->state, hash->block);
+	for (i = 0; i < 6; i++) {
+		uint64_t word = __builtin_bswap64(hash->state[i]);
+
+		memcpy(digest + 8 * i, &word, 8);
+	}
+}
+
+/**
  * sha384() - digest of one buffer
  * @data: bytes
  * @size: how many
@@ -82,28 +147,9 @@ static void compress(uint64_t state[8], const uint8_t *block)
  */
 void sha384(const void *data, size_t size, uint8_t digest[48])
 {
-	uint64_t state[8] = {
-		0xcbbb9d5dc1059ed8, 0x629a292a367cd507, 0x9159015a3070dd17, 0x152fecd8f70e5939,
-		0x67332667ffc00b31, 0x8eb44a8768581511, 0xdb0c2e0d64f98fa7, 0x47b5481dbefa4fa4,
-	};
-	uint8_t tail[2 * BLOCK] = { 0 };
-	const uint8_t *bytes = data;
-	size_t left = size, padded;
-	uint64_t bits = __builtin_bswap64((uint64_t)size * 8);
-	unsigned int i;
+	struct sha384 hash;
 
-	for (; left >= BLOCK; left -= BLOCK, bytes += BLOCK)
-		compress(state, bytes);
-	memcpy(tail, bytes, left);
-	tail[left] = 0x80;
-	padded = left + 17 > BLOCK ? 2 * BLOCK : BLOCK;
-	memcpy(tail + padded - 8, &bits, 8);
-	compress(state, tail);
-	if (padded > BLOCK)
-		compress(state, tail + BLOCK);
-	for (i = 0; i < 6; i++) {
-		uint64_t word = __builtin_bswap64(state[i]);
-
-		memcpy(digest + 8 * i, &word, 8);
-	}
+	sha384_begin(&hash);
+	sha384_add(&hash, data, size);
+	sha384_end(&hash, digest);
 }

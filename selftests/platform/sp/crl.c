@@ -17,7 +17,13 @@ static bool is_vek_revoked(const struct options *options)
 	return is_revoked(options, "vek") || is_revoked(options, options->vlek ? "vlek" : "vcek");
 }
 
-static void add_revoked(X509_CRL *crl, const X509 *cert, time_t when)
+/**
+ * crl_add() - revoke a certificate
+ * @crl: the list
+ * @cert: its certificate
+ * @when: since then
+ */
+void crl_add(X509_CRL *crl, const X509 *cert, time_t when)
 {
 	X509_REVOKED *entry = X509_REVOKED_new();
 	ASN1_TIME *time = ASN1_TIME_set(NULL, when);
@@ -38,7 +44,12 @@ static void seal_crl(X509_CRL *crl, EVP_PKEY *key)
 	EVP_MD_CTX_free(context);
 }
 
-static X509_CRL *begin(const X509 *issuer, const struct options *options)
+/**
+ * crl_begin() - an empty list
+ * @issuer: who revokes
+ * @options: when the list holds
+ */
+X509_CRL *crl_begin(const X509 *issuer, const struct options *options)
 {
 	X509_CRL *crl = X509_CRL_new();
 	ASN1_TIME *from = ASN1_TIME_set(NULL, options->crl_from);
@@ -62,12 +73,12 @@ static X509_CRL *begin(const X509 *issuer, const struct options *options)
 X509_CRL *crl_make_ark(const struct certificates *certs, const struct keys *keys,
 		       const struct options *options)
 {
-	X509_CRL *crl = begin(certs->ark, options);
+	X509_CRL *crl = crl_begin(certs->ark, options);
 
 	if (is_revoked(options, "ask"))
-		add_revoked(crl, certs->ask, options->crl_from);
+		crl_add(crl, certs->ask, options->crl_from);
 	if (is_revoked(options, "asvk"))
-		add_revoked(crl, certs->asvk, options->crl_from);
+		crl_add(crl, certs->asvk, options->crl_from);
 	seal_crl(crl, keys->ark);
 	return crl;
 }
@@ -81,10 +92,10 @@ X509_CRL *crl_make_ark(const struct certificates *certs, const struct keys *keys
 X509_CRL *crl_make_vek(const struct certificates *certs, const struct keys *keys,
 		       const struct options *options)
 {
-	X509_CRL *crl = begin(options->vlek ? certs->asvk : certs->ask, options);
+	X509_CRL *crl = crl_begin(options->vlek ? certs->asvk : certs->ask, options);
 
 	if (is_vek_revoked(options))
-		add_revoked(crl, options->vlek ? certs->vlek : certs->vcek, options->crl_from);
+		crl_add(crl, options->vlek ? certs->vlek : certs->vcek, options->crl_from);
 	seal_crl(crl, options->vlek ? keys->asvk : keys->ask);
 	return crl;
 }

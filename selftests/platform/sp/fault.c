@@ -106,6 +106,18 @@ static const struct fault faults[] = {
 	{ .name = "vmm-error", .what = "every request fails in the host",
 	  .exit_info2 = VMM_ERROR(0x100) },
 	{ .name = "no-answer", .what = "requests are not answered", .no_answer = true },
+	{ .name = "quote-failed", .what = "quotes fail", .quote = QUOTE_FAILED },
+	{ .name = "quote-busy", .what = "two quotes are unavailable", .quote = QUOTE_BUSY },
+	{ .name = "quote-never", .what = "quotes are not answered", .quote = QUOTE_NEVER },
+	{ .name = "quote-empty", .what = "success without a quote", .quote = QUOTE_EMPTY },
+	{ .name = "quote-long", .what = "a length past the buffer", .quote = QUOTE_LONG },
+	{ .name = "quote-garbage", .what = "bytes that are no quote", .quote = QUOTE_GARBAGE },
+	{ .name = "quote-bad-signature", .what = "quote changed after it was signed",
+	  .quote = QUOTE_BAD_SIGNATURE },
+	{ .name = "quote-other-data", .what = "quote for other report data",
+	  .quote = QUOTE_OTHER_DATA },
+	{ .name = "mac-ignored", .what = "quotes for reports of other machines",
+	  .quote = QUOTE_MAC_IGNORED },
 };
 
 /**

@@ -42,7 +42,15 @@ static void keep(const char *folder, const char *name, EVP_PKEY *key)
 	BIO_free(bio);
 }
 
-static EVP_PKEY *load_or_make(const char *folder, const char *name, bool ca)
+/**
+ * key_load_or_make() - a key that is kept in a folder
+ * @folder: where
+ * @name: of the file, without its ending
+ * @curve: of a new key, NULL for RSA
+ *
+ * Return: the key, for EVP_PKEY_free().
+ */
+EVP_PKEY *key_load_or_make(const char *folder, const char *name, const char *curve)
 {
 	char path[PATH_MAX], file[64];
 	EVP_PKEY *key;
@@ -52,7 +60,7 @@ static EVP_PKEY *load_or_make(const char *folder, const char *name, bool ca)
 	key = load(path);
 	if (key)
 		return key;
-	key = ca ? EVP_RSA_gen(CA_BITS) : EVP_EC_gen("P-384");
+	key = curve ? EVP_EC_gen(curve) : EVP_RSA_gen(CA_BITS);
 	if (!key)
 		die_openssl("cannot make a key");
 	keep(folder, file, key);
@@ -66,11 +74,11 @@ static EVP_PKEY *load_or_make(const char *folder, const char *name, bool ca)
  */
 void keys_load(struct keys *keys, const char *folder)
 {
-	keys->ark = load_or_make(folder, "ark", true);
-	keys->ask = load_or_make(folder, "ask", true);
-	keys->asvk = load_or_make(folder, "asvk", true);
-	keys->vcek = load_or_make(folder, "vcek", false);
-	keys->vlek = load_or_make(folder, "vlek", false);
+	keys->ark = key_load_or_make(folder, "ark", NULL);
+	keys->ask = key_load_or_make(folder, "ask", NULL);
+	keys->asvk = key_load_or_make(folder, "asvk", NULL);
+	keys->vcek = key_load_or_make(folder, "vcek", "P-384");
+	keys->vlek = key_load_or_make(folder, "vlek", "P-384");
 }
 
 /**

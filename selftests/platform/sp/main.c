@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * sp: plays the AMD secure processor for the software platform.
+ * sp: plays the AMD secure processor, and Intel's quoting enclave and provisioning
+ * service, for the software platform.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -8,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sp.h"
+#include "td.h"
 
 struct arguments {
 	const char *socket, *state, *keys, *report_data, *measurement, *out;
@@ -23,6 +24,7 @@ struct verb {
 };
 
 static struct processor processor;
+static struct enclave enclave;
 
 static const char *needed(const char *value, const char *option)
 {
@@ -38,13 +40,21 @@ static const char *key_folder(const struct arguments *arguments)
 
 static void run_serve(const struct arguments *arguments)
 {
-	serve(&processor, needed(arguments->socket, "socket"), needed(arguments->state, "state"),
-	      key_folder(arguments));
+	serve(&processor, &enclave, needed(arguments->socket, "socket"),
+	      needed(arguments->state, "state"), key_folder(arguments));
+}
+
+static void start_enclave(const struct arguments *arguments)
+{
+	enclave_start(&enclave, &processor.options, needed(arguments->state, "state"),
+		      key_folder(arguments));
 }
 
 static void run_keys(const struct arguments *arguments)
 {
 	processor_start(&processor, needed(arguments->state, "state"), key_folder(arguments));
+	start_enclave(arguments);
+	enclave_stop(&enclave);
 	processor_stop(&processor);
 }
 
@@ -71,6 +81,41 @@ static void run_report(const struct arguments *arguments)
 	processor_stop(&processor);
 }
 
+static void make_tdreport(const struct arguments *arguments, uint8_t report[TD_REPORT_SIZE])
+{
+	uint8_t data[64] = { 0 };
+
+	hex_parse(needed(arguments->report_data, "report-data"), data, sizeof(data));
+	tdreport_make(&processor.options.td.identity, data, report);
+}
+
+static void run_tdreport(const struct arguments *arguments)
+{
+	uint8_t report[TD_REPORT_SIZE];
+
+	make_tdreport(arguments, report);
+	write_file(needed(arguments->out, "out"), report, sizeof(report));
+}
+
+static void run_quote(const struct arguments *arguments)
+{
+	uint8_t report[TD_REPORT_SIZE], quote[TD_QUOTE_MAX];
+	struct link_td_quote head;
+
+	make_tdreport(arguments, report);
+	start_enclave(arguments);
+	if (!enclave_serve(&enclave, report, sizeof(report), &head, quote) || !head.length)
+		die("there is no quote");
+	write_file(needed(arguments->out, "out"), quote, head.length);
+	enclave_stop(&enclave);
+}
+
+static void run_collateral(const struct arguments *arguments)
+{
+	start_enclave(arguments);
+	enclave_stop(&enclave);
+}
+
 static void run_predict(const struct arguments *arguments)
 {
 	predict(needed(arguments->kernel, "kernel"), needed(arguments->initrd, "initrd"),
@@ -82,11 +127,15 @@ static const struct verb verbs[] = {
 	{ "keys", run_keys },
 	{ "report", run_report },
 	{ "predict", run_predict },
+	{ "tdreport", run_tdreport },
+	{ "quote", run_quote },
+	{ "collateral", run_collateral },
 };
 
 static void help(void)
 {
-	puts("Plays the AMD secure processor for the software platform.\n"
+	puts("Plays the AMD secure processor, and Intel's quoting enclave and provisioning\n"
+	     "service, for the software platform.\n"
 	     "\n"
 	     "  sp serve   --socket PATH --state DIR [--keys DIR] [NAME=VALUE...]\n"
 	     "             answer the hypervisor until killed\n"
@@ -97,9 +146,16 @@ static void help(void)
 	     "             make a signed report without a guest\n"
 	     "  sp predict --kernel FILE --initrd FILE --cmdline TEXT\n"
 	     "             print the launch digest of a guest of these files\n"
+	     "  sp tdreport --report-data HEX --out FILE [NAME=VALUE...]\n"
+	     "             make a TDREPORT without a guest\n"
+	     "  sp quote   --state DIR [--keys DIR] --report-data HEX --out FILE [NAME=VALUE...]\n"
+	     "             make a quote without a guest, and collateral\n"
+	     "  sp collateral --state DIR [--keys DIR] [NAME=VALUE...]\n"
+	     "             make collateral only: what Intel would say of that machine\n"
 	     "\n"
 	     "--state receives ark, ask, asvk, vcek and vlek as .pem and .der, crl.der (of the\n"
 	     "ARK), crl-vek.der (of the VEK's issuer), certs.table, and measurement at launch.\n"
+	     "tdx/root.pem and tdx/collateral/ are for the verifiers of quotes.\n"
 	     "--keys keeps the private keys, else --state does; missing keys are made, which\n"
 	     "takes seconds. No verifier trusts these keys unless told to.\n"
 	     "\n"
@@ -153,7 +209,7 @@ int main(int argc, char **argv)
 	size_t i;
 
 	if (!arguments.word_count)
-		die("a verb is missing: serve, keys, report or predict; see sp --help");
+		die("a verb is missing; see sp --help");
 	for (i = 0; i < ARRAY_SIZE(verbs); i++) {
 		if (strcmp(arguments.words[0], verbs[i].name))
 			continue;

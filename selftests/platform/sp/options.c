@@ -76,16 +76,27 @@ static void parse_product(struct options *options, void *place, size_t size, con
 	options->current_mitigations = options->product->mitigations;
 }
 
-static void parse_number(struct options *options, void *place, size_t size, const char *text)
+/**
+ * option_number() - a number from text, or the end of the process
+ * @text: decimal, or hexadecimal with 0x
+ */
+uint64_t option_number(const char *text)
 {
+	uint64_t value;
 	char *end;
 
-	(void)options;
-	(void)size;
 	errno = 0;
-	*(uint64_t *)place = strtoull(text, &end, 0);
+	value = strtoull(text, &end, 0);
 	if (!isdigit((unsigned char)*text) || *end || errno)
 		refuse(text, "a number of at most 64 bits");
+	return value;
+}
+
+static void parse_number(struct options *options, void *place, size_t size, const char *text)
+{
+	(void)options;
+	(void)size;
+	*(uint64_t *)place = option_number(text);
 }
 
 static void parse_bytes(struct options *options, void *place, size_t size, const char *text)
@@ -180,30 +191,40 @@ static void parse_certs(struct options *options, void *place, size_t size, const
 	options->certs = i;
 }
 
-static void parse_time(struct options *options, void *place, size_t size, const char *text)
+/**
+ * option_time() - a time from text, or the end of the process
+ * @text: RFC 3339, UTC
+ */
+time_t option_time(const char *text)
 {
 	struct tm tm = { 0 };
 	const char *end = strptime(text, "%Y-%m-%dT%H:%M:%SZ", &tm);
 
-	(void)options;
-	(void)size;
 	if (!end || *end)
 		refuse(text, "a time like 2026-11-25T00:00:00Z");
-	*(time_t *)place = timegm(&tm);
+	return timegm(&tm);
+}
+
+static void parse_time(struct options *options, void *place, size_t size, const char *text)
+{
+	(void)options;
+	(void)size;
+	*(time_t *)place = option_time(text);
 }
 
 static void parse_revoke(struct options *options, void *place, size_t size, const char *text)
 {
-	static const char *const names[] = { "none", "ask", "asvk", "vek", "vcek", "vlek" };
+	static const char *const names[] = { "none", "ask", "asvk", "vek", "vcek", "vlek", "pck",
+					     "pck-ca" };
 	unsigned int i;
 
 	(void)place;
 	(void)size;
-	for (i = 0; i < 6; i++)
+	for (i = 0; i < ARRAY_SIZE(names); i++)
 		if (!strcmp(text, names[i]))
 			options->revoke = names[i];
 	if (strcmp(text, options->revoke))
-		refuse(text, "none, ask, asvk, vek, vcek or vlek");
+		refuse(text, "none, ask, asvk, vek, vcek, vlek, pck or pck-ca");
 }
 
 static void parse_fault(struct options *options, void *place, size_t size, const char *text)
@@ -229,7 +250,7 @@ static const struct kind
 	author = { "HEX", parse_author, SP_DIGEST },
 	certs_kind = { "der|pem|none|partial", parse_certs, 0 },
 	time_kind = { "RFC3339", parse_time, 0 },
-	revoke_kind = { "none|ask|asvk|vek|vcek|vlek", parse_revoke, 0 },
+	revoke_kind = { "none|ask|asvk|vek|pck|pck-ca", parse_revoke, 0 },
 	fault_kind = { "NAME", parse_fault, 0 };
 
 #define AT(field)	offsetof(struct options, field)
@@ -282,6 +303,7 @@ static void set_defaults(struct options *options)
 	options->crl_until = now + YEAR;
 	options->revoke = "none";
 	options->fault = fault_find("none");
+	td_options_default(&options->td, now);
 }
 
 static void parse_word(struct options *options, const char *word)
@@ -297,7 +319,8 @@ static void parse_word(struct options *options, const char *word)
 				     table[i].kind->size, word + n + 1);
 		return;
 	}
-	die("no option '%s'; sp --help lists them", word);
+	if (!td_options_take(&options->td, word))
+		die("no option '%s'; sp --help lists them", word);
 }
 
 static bool is_product(const char *word)
@@ -351,4 +374,5 @@ void options_print(void)
 		snprintf(left, sizeof(left), "%s=%s", table[i].name, table[i].kind->value);
 		printf("  %-40s %s\n", left, table[i].what);
 	}
+	td_options_print();
 }

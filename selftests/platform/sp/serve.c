@@ -11,8 +11,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <openssl/rand.h>
+
 #include "../link.h"
-#include "sp.h"
+#include "td.h"
 
 #define VMM_BUSY	(2ull << 32)	/* GHCB 2.03, section 4.1.7 */
 #define FRAME_SECONDS	10		/* from the first byte of a frame to its last */
@@ -20,13 +22,15 @@
 /**
  * struct peer - the hypervisor at the other end
  * @fd: connection
- * @sp: what it talks to
+ * @sp: what it talks to as SNP guest
+ * @enclave: what it talks to as TD
  * @folder: state folder
  * @last: answer to the guest's request before, for fault=replay
  */
 struct peer {
 	int fd;
 	struct processor *sp;
+	struct enclave *enclave;
 	const char *folder;
 	struct link_snp_response last;
 };
@@ -128,6 +132,32 @@ static bool guest_request(struct peer *peer, struct link_header header, const vo
 		      offsetof(struct link_snp_response, page) + response.length);
 }
 
+/* A new key for each TD, so that reports of the one before are not taken */
+static bool td_launch(struct peer *peer, struct link_header header)
+{
+	struct link_td_identity *identity = &peer->sp->options.td.identity;
+
+	if (header.length)
+		return answer(peer, header, LINK_EINVAL, NULL, 0);
+	if (RAND_bytes(identity->mac_key, sizeof(identity->mac_key)) != 1)
+		die_openssl("no random bytes");
+	fprintf(stderr, "sp: TD launched, TDX %s\n",
+		identity->report_version == 10 ? "1.0" : "1.5");
+	return answer(peer, header, LINK_OK, identity, sizeof(*identity));
+}
+
+static bool td_quote(struct peer *peer, struct link_header header, const void *payload)
+{
+	struct {
+		struct link_td_quote head;
+		uint8_t quote[TD_QUOTE_MAX];
+	} reply;
+
+	if (!enclave_serve(peer->enclave, payload, header.length, &reply.head, reply.quote))
+		return true;
+	return answer(peer, header, LINK_OK, &reply, sizeof(reply.head) + reply.head.length);
+}
+
 static bool serve_frame(struct peer *peer)
 {
 	static uint8_t payload[LINK_PAYLOAD_MAX] __attribute__((aligned(8)));
@@ -148,6 +178,10 @@ static bool serve_frame(struct peer *peer)
 		return guest_request(peer, header, payload);
 	case LINK_SNP_CERTIFICATES:
 		return answer(peer, header, LINK_OK, peer->sp->table, peer->sp->table_size);
+	case LINK_TD_LAUNCH:
+		return td_launch(peer, header);
+	case LINK_TD_QUOTE:
+		return td_quote(peer, header, payload);
 	default:
 		return answer(peer, header, LINK_ENOSYS, NULL, 0);
 	}
@@ -194,6 +228,7 @@ static void serve_peer(struct peer *peer)
 /**
  * serve() - serve connections until killed
  * @sp: with its options set, not started
+ * @enclave: not started
  * @socket_path: where to listen
  * @folder: state folder
  * @key_folder: where private keys are kept
@@ -201,13 +236,14 @@ static void serve_peer(struct peer *peer)
  * Making RSA keys takes seconds. It happens while the machine starts: the
  * hypervisor has connected by then and waits.
  */
-void serve(struct processor *sp, const char *socket_path, const char *folder,
-	   const char *key_folder)
+void serve(struct processor *sp, struct enclave *enclave, const char *socket_path,
+	   const char *folder, const char *key_folder)
 {
-	struct peer peer = { .sp = sp, .folder = folder };
+	struct peer peer = { .sp = sp, .enclave = enclave, .folder = folder };
 	int fd = listen_at(socket_path);
 
 	processor_start(sp, folder, key_folder);
+	enclave_start(enclave, &sp->options, folder, key_folder);
 	for (;;) {
 		peer.fd = accept(fd, NULL, NULL);
 		if (peer.fd < 0)

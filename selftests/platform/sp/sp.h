@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The host process that plays the AMD secure processor and the host that passes
- * on its certificates. Sections are headed by the file that implements them.
+ * on its certificates; td.h has what plays Intel's side. Sections are headed by the
+ * file that implements them.
  *
  * Section numbers are those of the SEV-SNP firmware ABI specification, 56860.
  */
@@ -15,6 +16,8 @@
 
 #include <openssl/evp.h>
 #include <openssl/x509.h>
+
+#include "../link.h"
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof(*(array)))
 
@@ -79,6 +82,38 @@ enum certs_form {
 };
 
 /**
+ * struct td_options - the TD, the machine and what Intel says of both
+ * @identity: what the hypervisor is told at launch; its MAC key is made new each time
+ * @quote_version: 4 or 5
+ * @fmspc: of the platform
+ * @pce_id: of its provisioning enclave
+ * @pce_svn: of its provisioning enclave
+ * @pck_tcb: SVNs of the platform's TCB components
+ * @processor_ca: the Processor CA issues the PCK certificate, not the Platform CA
+ * @qe_svn: of the quoting enclave
+ * @tcb_status: of the platform's TCB level
+ * @module_status: of the TDX module's
+ * @qe_status: of the quoting enclave's
+ * @advisories: of the platform's TCB level, separated by commas
+ * @tcb_evaluation: tcbEvaluationDataNumber
+ * @issued: issueDate of the collateral
+ * @next_update: nextUpdate of the collateral
+ * @pck_from: first second of the PCK certificate
+ * @pck_until: last second of the PCK certificate
+ */
+struct td_options {
+	struct link_td_identity identity;
+	uint64_t quote_version;
+	uint8_t fmspc[6], pce_id[2], pck_tcb[16];
+	uint64_t pce_svn;
+	bool processor_ca;
+	uint64_t qe_svn;
+	const char *tcb_status, *module_status, *qe_status, *advisories;
+	uint64_t tcb_evaluation;
+	time_t issued, next_update, pck_from, pck_until;
+};
+
+/**
  * struct options - everything that can be chosen, by name=value words
  */
 struct options {
@@ -98,13 +133,37 @@ struct options {
 	time_t vek_from, vek_until, crl_from, crl_until;
 	const char *revoke;
 	const struct fault *fault;
+	struct td_options td;
 };
 
 void options_parse(struct options *options, char **words, int count);
 void options_print(void);
+uint64_t option_number(const char *text);
+time_t option_time(const char *text);
 size_t hex_parse(const char *text, uint8_t *bytes, size_t max);
 
+/* td_options.c */
+void td_options_default(struct td_options *td, time_t now);
+bool td_options_take(struct td_options *td, const char *word);
+void td_options_print(void);
+
 /* fault.c */
+
+/**
+ * enum quote_fault - how the quoting enclave answers wrongly
+ */
+enum quote_fault {
+	QUOTE_HONEST,
+	QUOTE_FAILED,		/* status of an error */
+	QUOTE_BUSY,		/* twice unavailable, then well */
+	QUOTE_NEVER,		/* no answer */
+	QUOTE_EMPTY,		/* success without a quote */
+	QUOTE_LONG,		/* claims more than any buffer holds */
+	QUOTE_GARBAGE,		/* bytes that are no quote */
+	QUOTE_BAD_SIGNATURE,
+	QUOTE_OTHER_DATA,	/* for other report data, signed well */
+	QUOTE_MAC_IGNORED,	/* takes reports that are not the machine's */
+};
 
 /**
  * struct fault - one way to answer wrongly
@@ -117,6 +176,7 @@ size_t hex_parse(const char *text, uint8_t *bytes, size_t max);
  * @exit_info2: answer every request with this error
  * @replay: answer with what the request before was answered with
  * @no_answer: do not answer at all
+ * @quote: how the quoting enclave answers
  */
 struct fault {
 	const char *name;
@@ -128,6 +188,7 @@ struct fault {
 	uint64_t exit_info2;
 	bool replay;
 	bool no_answer;
+	enum quote_fault quote;
 };
 
 const struct fault *fault_find(const char *name);
@@ -142,6 +203,7 @@ struct keys {
 	EVP_PKEY *ark, *ask, *asvk, *vcek, *vlek;
 };
 
+EVP_PKEY *key_load_or_make(const char *folder, const char *name, const char *curve);
 void keys_load(struct keys *keys, const char *folder);
 void keys_free(struct keys *keys);
 
@@ -160,6 +222,8 @@ void certificates_free(struct certificates *certs);
 EVP_MD_CTX *pss_context(EVP_PKEY *key);
 
 /* crl.c */
+X509_CRL *crl_begin(const X509 *issuer, const struct options *options);
+void crl_add(X509_CRL *crl, const X509 *cert, time_t when);
 X509_CRL *crl_make_ark(const struct certificates *certs, const struct keys *keys,
 		       const struct options *options);
 X509_CRL *crl_make_vek(const struct certificates *certs, const struct keys *keys,
@@ -240,8 +304,9 @@ enum firmware_status key_derive(const struct processor *sp, const uint8_t *reque
 				uint8_t key[32]);
 
 /* serve.c */
-void serve(struct processor *sp, const char *socket_path, const char *folder,
-	   const char *key_folder);
+struct enclave;
+void serve(struct processor *sp, struct enclave *enclave, const char *socket_path,
+	   const char *folder, const char *key_folder);
 
 /* predict.c */
 void predict(const char *kernel, const char *initrd, const char *cmdline);

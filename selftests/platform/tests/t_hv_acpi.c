@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 
 #include "../hv/hv.h"
-#include "t_snp_tap.h"
+#include "t_tap.h"
 
 #define RSDP	0x100
 #define RSDT	0x200

@@ -10,7 +10,7 @@
 #include <openssl/evp.h>
 
 #include "../hv/hv.h"
-#include "t_snp_tap.h"
+#include "t_tap.h"
 
 static uint64_t updated;
 

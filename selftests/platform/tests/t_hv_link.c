@@ -40,7 +40,7 @@ static void cpu_pause(void)
 }
 
 #include "../hv/link.c"
-#include "t_snp_tap.h"
+#include "t_tap.h"
 
 uint64_t tsc_khz(void)
 {

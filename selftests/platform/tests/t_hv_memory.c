@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "../hv/hv.h"
-#include "t_snp_tap.h"
+#include "t_tap.h"
 
 #define PAGES	8
 #define BIT	(1ull << 51)

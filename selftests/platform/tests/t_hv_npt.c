@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "../hv/hv.h"
-#include "t_snp_tap.h"
+#include "t_tap.h"
 
 #define POOL_PAGES	64
 #define PAGES		2048

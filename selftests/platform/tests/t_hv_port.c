@@ -3,7 +3,7 @@
  * Ports: what the guest does not have, and the ways to end a run.
  */
 #include "../hv/hv.h"
-#include "t_snp_tap.h"
+#include "t_tap.h"
 
 void log_info(const char *format, ...)
 {

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Stock kernels as SNP guests: both kernels, 1 and 4 vCPUs, the smallest and the
-# largest memory, and memory that starts unaccepted.
+# Stock kernels as SNP and TDX guests: both kernels where they can be, 1 and 4 vCPUs, the
+# smallest and the largest memory, and memory that starts unaccepted.
 set -u
 
 source=${CVM_SRC:-$(cd "$(dirname "$0")/../../.." && pwd)}
@@ -12,21 +12,23 @@ trap 'rm -rf "$work"' EXIT
 # shellcheck source=selftests/tap.sh
 . "$source/selftests/tap.sh"
 
-# boot SERIES CPUS SIZE MIB [OPTION...]: MIB is what the kernel must see at least
+declare -A features=([snp]=SEV-SNP [tdx]='Intel TDX')
+
+# boot PLATFORM SERIES CPUS SIZE MIB [OPTION...]: MIB is what the kernel must see at least
 boot()
 {
-	local name="$1, $2 vCPUs, $3${5:+ $5}" series=$1 cpus=$2 size=$3 mib=$4 seen
+	local name="$1 $2, $3 vCPUs, $4${6:+ $6}" platform=$1 series=$2 cpus=$3 size=$4 mib=$5 seen
 
-	shift 4
-	"$guest" --platform snp --kernel "$series" --cpus "$cpus" --memory "$size" "$@" -- sh -c '
+	shift 5
+	"$guest" --platform "$platform" --kernel "$series" --cpus "$cpus" --memory "$size" "$@" -- sh -c '
 		echo "cpus $(grep -c ^processor /proc/cpuinfo)"
 		echo "mib $(($(sed -n "s/^MemTotal: *\([0-9]*\) .*/\1/p" /proc/meminfo) / 1024))"
 		grep Unaccepted /proc/meminfo
 		dmesg | grep -i "memory encryption features"' > "$work/log" 2> "$work/errors"
 	is "$name: boots and powers off" $? 0
 	sed 's/^/# /' "$work/errors" | tail -n 40 | grep -v 'EMULATED PLATFORM'
-	has "$name: the kernel found SEV-SNP" "$(cat "$work/log")" \
-		'Memory Encryption Features active: .*SEV-SNP'
+	has "$name: the kernel found its protection" "$(cat "$work/log")" \
+		"Memory Encryption Features active: .*${features[$platform]}"
 	has "$name: all vCPUs run" "$(cat "$work/log")" "^cpus $cpus\$"
 	seen=$(sed -n 's/^mib //p' "$work/log")
 	ok "$name: the kernel has its memory, ${seen:=0} MiB" test "$seen" -ge "$mib"
@@ -36,15 +38,19 @@ boot()
 boot_lazy()
 {
 	boot "$@" --lazy
-	has "$1, $2 vCPUs, $3: memory is left unaccepted" "$(cat "$work/log")" \
+	has "$1 $2, $3 vCPUs, $4: memory is left unaccepted" "$(cat "$work/log")" \
 		'^Unaccepted: *[1-9]'
 }
 
-boot 6.1 1 256M 120
-boot 6.1 4 1G 800
-boot 6.12 1 1G 800
-boot 6.12 4 256M 100
-boot 6.12 4 8G 7400
-boot_lazy 6.12 1 1G 800
-boot_lazy 6.12 4 8G 7400
+boot snp 6.1 1 256M 120
+boot snp 6.1 4 1G 800
+boot snp 6.12 1 1G 800
+boot snp 6.12 4 256M 100
+boot snp 6.12 4 8G 7400
+boot_lazy snp 6.12 1 1G 800
+boot_lazy snp 6.12 4 8G 7400
+boot tdx 6.12 1 256M 100
+boot tdx 6.12 4 1G 800
+boot_lazy tdx 6.12 1 1G 800
+boot_lazy tdx 6.12 4 8G 7400
 done_testing

@@ -49,4 +49,5 @@ dma()
 }
 
 dma snp
+dma tdx
 done_testing

@@ -57,7 +57,7 @@ violation()
 		"$(cat "$work/log" "$work/out/console.log" | grep -c 'rmp_test: survived')" 0
 }
 
-hardware='the hypervisor stopped the guest for an RMP violation'
+hardware='the hypervisor stopped the guest for an access that hardware would not allow'
 itself='the guest terminated itself'
 
 for series in 6.12 6.1; do

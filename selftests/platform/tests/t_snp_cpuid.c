@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "../hv/snp/cpuid.h"
-#include "t_snp_tap.h"
+#include "t_tap.h"
 
 static struct snp_cpuid all_ones(uint32_t leaf, uint32_t subleaf)
 {

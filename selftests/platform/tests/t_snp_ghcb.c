@@ -7,7 +7,7 @@
 
 #include "../hv/snp/vmsa.h"
 #include "t_snp_core.h"
-#include "t_snp_tap.h"
+#include "t_tap.h"
 
 #define GHCB		MEMORY
 #define SHARED		(MEMORY + 0x1000)

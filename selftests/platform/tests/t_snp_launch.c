@@ -7,7 +7,7 @@
 
 #include "../hv/snp/launch_pages.h"
 #include "../hv/snp/vmsa.h"
-#include "t_snp_tap.h"
+#include "t_tap.h"
 
 static uint8_t kernel[SNP_PAGE + 100];
 static uint8_t initrd[2 * SNP_PAGE];

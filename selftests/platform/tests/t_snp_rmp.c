@@ -7,7 +7,7 @@
 
 #include "../hv/snp/npf_rule.h"
 #include "../hv/snp/rmp.h"
-#include "t_snp_tap.h"
+#include "t_tap.h"
 
 #define PAGES		2048u
 #define LARGE		0x200000ul	/* a 2 MiB range to work with */

@@ -4,7 +4,7 @@
  */
 #include "../hv/snp/msr_policy.h"
 #include "../hv/snp/vc_frame.h"
-#include "t_snp_tap.h"
+#include "t_tap.h"
 
 /* an interrupt gate to ffffffff81234567, selector 0x10, IST 4 */
 static const uint64_t interrupt_gate[2] = { 0x81238e0400104567, 0xffffffff };

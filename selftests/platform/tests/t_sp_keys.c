@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "../sp/sp.h"
-#include "t_snp_tap.h"
+#include "t_tap.h"
 
 #define FIELD_POLICY		0x01
 #define FIELD_MEASUREMENT	0x08

@@ -13,8 +13,8 @@
 #include <openssl/pem.h>
 
 #include "../link.h"
-#include "../sp/sp.h"
-#include "t_snp_tap.h"
+#include "../sp/td.h"
+#include "t_tap.h"
 
 #define VMM_BUSY	(2ull << 32)
 #define ANSWER_SECONDS	20
@@ -45,6 +45,7 @@ static void make_keys(void)
 
 static pid_t start(char *word)
 {
+	static struct enclave enclave;
 	static struct processor sp;
 	pid_t child = fork();
 
@@ -53,7 +54,7 @@ static pid_t start(char *word)
 	if (!freopen("/dev/null", "w", stderr))
 		exit(1);
 	options_parse(&sp.options, &word, 1);
-	serve(&sp, path, folder, folder);
+	serve(&sp, &enclave, path, folder, folder);
 	exit(0);
 }
 

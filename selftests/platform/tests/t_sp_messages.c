@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "../sp/sp.h"
-#include "t_snp_tap.h"
+#include "t_tap.h"
 
 #define HEADER		0x60
 #define AAD		0x30

@@ -94,21 +94,24 @@ void ghcb_ioio(struct ghcb_call *call)
  */
 void ghcb_mmio(struct ghcb_call *call)
 {
-	uint64_t size = call->info2;
+	uint64_t size = call->info2, value = 0;
 	void *data;
 
 	if ((size != 1 && size != 2 && size != 4 && size != 8) || call->info1 % size ||
-	    !snp_is_mmio(call->info1, size)) {
+	    !mmio_allowed(call->info1, size)) {
 		ghcb_fail(call, GHCB_ERR_INVALID_INPUT);
 		return;
 	}
 	data = ghcb_scratch(call, size);
 	if (!data)
 		return;
-	if (call->code == GHCB_EXIT_MMIO_READ)
-		snp_mmio_read(call->info1, data, size);
-	else
-		snp_mmio_write(call->v, call->info1, data, size);
+	if (call->code == GHCB_EXIT_MMIO_READ) {
+		value = mmio_read(call->info1, size);
+		memcpy(data, &value, size);
+	} else {
+		memcpy(&value, data, size);
+		mmio_write(call->v, call->info1, value, size);
+	}
 	ghcb_succeed(call, 0);
 }
 

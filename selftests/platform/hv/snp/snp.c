@@ -224,6 +224,7 @@ const struct personality snp_personality = {
 	.views = { .bit = SNP_C_BIT_NR, .set_is_private = true },
 	.unaccepted_state = PAGE_SHARED,
 	.ram_state = PAGE_PRIVATE,
+	.own_pages = E820_RESERVED,
 	.prepare = snp_prepare,
 	.launch = snp_launch,
 	.vcpu_init = snp_vcpu_init,

@@ -91,9 +91,6 @@ void vmsa_load(struct vcpu *v, const void *page);
 /* guest_memory.c */
 void *snp_memory(uint64_t gpa);
 void *snp_shared(uint64_t gpa, uint64_t size);
-bool snp_is_mmio(uint64_t gpa, uint64_t size);
-void snp_mmio_read(uint64_t gpa, void *to, uint64_t size);
-void snp_mmio_write(struct vcpu *v, uint64_t gpa, const void *from, uint64_t size);
 
 /* stop.c: ends of a run */
 void snp_stop_terminated(struct vcpu *v, unsigned int set, unsigned int reason)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Test Anything Protocol for the native tests of the SNP personality.
+ * Test Anything Protocol for the native tests.
  */
-#ifndef T_SNP_TAP_H
-#define T_SNP_TAP_H
+#ifndef T_TAP_H
+#define T_TAP_H
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -23,4 +23,4 @@ static inline int tap_done(void)
 	return tap_failed ? 1 : 0;
 }
 
-#endif /* T_SNP_TAP_H */
+#endif /* T_TAP_H */

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Writes to CR0 and CR4: TDX Module Base Architecture, "CR Handling". A value that the
+ * processor underneath would not run with is a #GP(0), never a refused VMRUN.
+ */
+#include "../cpu.h"
+#include "tdx.h"
+
+#define CR0_PE		(1ull << 0)
+#define CR0_NE		(1ull << 5)
+#define CR0_NW		(1ull << 29)
+#define CR0_CD		(1ull << 30)
+#define CR0_DEFINED	0xe005003full
+
+#define CR4_PAE		(1ull << 5)
+#define CR4_MCE		(1ull << 6)
+#define CR4_PCE		(1ull << 8)
+#define CR4_VMXE	(1ull << 13)
+#define CR4_SMXE	(1ull << 14)
+#define CR4_PKE		(1ull << 22)
+#define CR4_CET		(1ull << 23)
+#define CR4_PKS		(1ull << 24)
+#define CR4_UINT	(1ull << 25)
+#define CR4_KL		(1ull << 19)
+#define CR4_BASE	0x7ffull	/* VME to OSXMMEXCPT */
+
+#define XFAM_PKE	(1ull << 9)
+#define XFAM_CET	(3ull << 11)
+#define XFAM_UINT	(1ull << 14)
+
+#define VE_MOV_TO_CR(cr)	(cr)	/* qualification: register 3:0, access type 0 */
+
+static uint64_t supported = ~0ull;	/* bits of CR4 that the processor has */
+
+/* Feature of each bit: leaf, register, bit */
+static void learn_supported(void)
+{
+	static const struct {
+		uint8_t cr4_bit, leaf, reg, bit;
+	} features[] = {
+		{ 11, 7, 2, 2 }, { 16, 7, 1, 0 }, { 17, 1, 2, 17 }, { 18, 1, 2, 26 },
+		{ 20, 7, 1, 7 }, { 21, 7, 1, 20 }, { 22, 7, 2, 3 },
+	};
+	unsigned int i;
+	uint32_t regs[4];
+
+	supported = CR4_BASE;
+	for (i = 0; i < ARRAY_SIZE(features); i++) {
+		cpuid(features[i].leaf, 0, regs);
+		if (regs[features[i].reg] >> features[i].bit & 1)
+			supported |= 1ull << features[i].cr4_bit;
+	}
+}
+
+/**
+ * cr0_decide() - judge a write to CR0
+ * @old: its value
+ * @new: the value written
+ */
+enum cr_answer cr0_decide(uint64_t old, uint64_t new)
+{
+	bool clears_pe = old & CR0_PE && !(new & CR0_PE);
+	bool clears_pg = old & CR0_PG && !(new & CR0_PG);
+
+	if (clears_pe && clears_pg)
+		return CR_VE;
+	if (clears_pe || !(new & CR0_NE) || new & ~CR0_DEFINED)
+		return CR_GP;
+	if (new & (CR0_NW | CR0_CD))
+		return CR_VE;
+	return CR_TAKE;
+}
+
+/* Bits that this TD may not set, whatever the processor can do */
+static uint64_t forbidden(void)
+{
+	uint64_t xfam = td.identity.xfam, attributes = td.identity.attributes, bits = 0;
+
+	bits |= attributes & TD_ATTR_PERFMON ? 0 : CR4_PCE;
+	bits |= attributes & TD_ATTR_KL ? 0 : CR4_KL;
+	bits |= attributes & TD_ATTR_PKS ? 0 : CR4_PKS;
+	bits |= xfam & XFAM_PKE ? 0 : CR4_PKE;
+	bits |= (xfam & XFAM_CET) == XFAM_CET ? 0 : CR4_CET;
+	bits |= xfam & XFAM_UINT ? 0 : CR4_UINT;
+	return bits;
+}
+
+/**
+ * cr4_decide() - judge a write to CR4
+ * @old: its value
+ * @new: the value written
+ */
+enum cr_answer cr4_decide(uint64_t old, uint64_t new)
+{
+	if ((old ^ new) & (CR4_VMXE | CR4_SMXE | CR4_MCE))
+		return CR_VE;
+	if (new & forbidden() || new & ~supported & ~old)
+		return CR_GP;
+	return CR_TAKE;
+}
+
+/* In 64-bit mode neither paging nor PAE can be switched off */
+static bool breaks_long_mode(const struct vmcb_save *save, unsigned int cr, uint64_t new)
+{
+	if (!(save->efer & EFER_LMA))
+		return false;
+	return cr ? !(new & CR4_PAE) : !(new & CR0_PG);
+}
+
+static void take(struct vmcb_save *save, unsigned int cr, uint64_t new)
+{
+	if (cr) {
+		save->cr4 = new;
+		return;
+	}
+	if (new & CR0_PG && !(save->cr0 & CR0_PG) && save->efer & EFER_LME)
+		save->efer |= EFER_LMA;
+	save->cr0 = new;
+}
+
+/**
+ * cr_exit() - serve a write to CR0 or CR4
+ * @v: the vCPU
+ */
+void cr_exit(struct vcpu *v)
+{
+	struct vmcb_save *save = &v->vmcb->save;
+	enum cr_answer answer;
+	unsigned int length, cr;
+	uint64_t new;
+
+	if (supported == ~0ull)
+		learn_supported();
+	length = insn_cr_write(v, &cr, &new);
+	if (!length || (cr != 0 && cr != 4))
+		tdx_stop(v, STOP_INTERNAL, "an unknown way to write a control register", cr);
+	answer = cr ? cr4_decide(save->cr4, new) : cr0_decide(save->cr0, new);
+	if (answer == CR_VE) {
+		ve_inject(v, (struct ve_info){
+			.reason = VE_CR_ACCESS,
+			.length = length,
+			.qualification = VE_MOV_TO_CR(cr),
+		});
+		return;
+	}
+	if (answer == CR_GP || breaks_long_mode(save, cr, new)) {
+		gp_inject(v);
+		return;
+	}
+	take(save, cr, new);
+	save->rip += length;
+}

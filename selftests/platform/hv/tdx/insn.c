@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The instruction at RIP, as far as the module needs to know it. AMD64 APM volume 3,
+ * chapter 1.
+ */
+#include "../cpu.h"
+#include "tdx.h"
+
+#define INSN_MAX	15
+#define MSR_FS_BASE	0xc0000100u
+#define MSR_GS_BASE	0xc0000101u
+
+#define REX_R	4
+#define REX_X	2
+#define REX_B	1
+
+/**
+ * struct insn - a decoded instruction
+ * @bytes: as in memory
+ * @count: bytes that could be read
+ * @at: next byte
+ * @rex: prefix, 0 for none
+ * @segment: override prefix, 0 for none
+ * @two_bytes: the opcode follows 0fh
+ * @opcode: its last byte
+ */
+struct insn {
+	uint8_t bytes[INSN_MAX + 9];	/* zeros behind what may be read */
+	unsigned int count;
+	unsigned int at;
+	uint8_t rex;
+	uint8_t segment;
+	bool two_bytes;
+	uint8_t opcode;
+};
+
+/* An instruction may end just before a page that is not there */
+static void fetch(struct vcpu *v, struct insn *insn)
+{
+	memset(insn, 0, sizeof(*insn));
+	insn->count = INSN_MAX;
+	while (insn->count && !guest_read(v, v->vmcb->save.rip, insn->bytes, insn->count))
+		insn->count--;
+}
+
+static bool is_prefix(uint8_t byte)
+{
+	switch (byte) {
+	case 0x26: case 0x2e: case 0x36: case 0x3e:
+	case 0x64: case 0x65: case 0x66: case 0x67:
+	case 0xf0: case 0xf2: case 0xf3:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void decode_opcode(struct insn *insn)
+{
+	while (insn->at < INSN_MAX && is_prefix(insn->bytes[insn->at])) {
+		if (insn->bytes[insn->at] == 0x64 || insn->bytes[insn->at] == 0x65)
+			insn->segment = insn->bytes[insn->at];
+		insn->at++;
+	}
+	if ((insn->bytes[insn->at] & 0xf0) == 0x40)
+		insn->rex = insn->bytes[insn->at++];
+	insn->opcode = insn->bytes[insn->at++];
+	if (insn->opcode == 0x0f) {
+		insn->two_bytes = true;
+		insn->opcode = insn->bytes[insn->at++];
+	}
+}
+
+/**
+ * insn_register() - where a general purpose register is kept
+ * @v: the vCPU
+ * @number: as instructions encode it, 0-15
+ */
+uint64_t *insn_register(struct vcpu *v, unsigned int number)
+{
+	uint8_t *vmcb = (uint8_t *)v->vmcb;
+	struct registers *r = &v->regs;
+	uint64_t *const places[16] = {
+		(uint64_t *)(vmcb + offsetof(struct vmcb, save.rax)), &r->rcx, &r->rdx, &r->rbx,
+		(uint64_t *)(vmcb + offsetof(struct vmcb, save.rsp)), &r->rbp,
+		&r->rsi, &r->rdi, &r->r8, &r->r9, &r->r10, &r->r11, &r->r12, &r->r13, &r->r14,
+		&r->r15,
+	};
+
+	return places[number & 15];
+}
+
+/**
+ * insn_is_tdcall() - is TDCALL at RIP?
+ * @v: the vCPU
+ */
+bool insn_is_tdcall(struct vcpu *v)
+{
+	static const uint8_t tdcall[4] = { 0x66, 0x0f, 0x01, 0xcc };
+	uint8_t bytes[4];
+
+	return guest_read(v, v->vmcb->save.rip, bytes, sizeof(bytes)) &&
+	       !memcmp(bytes, tdcall, sizeof(bytes));
+}
+
+/* CLTS and LMSW write CR0 too */
+static bool decode_cr0_write(struct vcpu *v, struct insn *insn, uint64_t *value)
+{
+	uint64_t cr0 = v->vmcb->save.cr0;
+	uint8_t modrm = insn->bytes[insn->at];
+
+	if (insn->opcode == 0x06) {
+		*value = cr0 & ~8ull;
+		return true;
+	}
+	if (insn->opcode != 0x01 || (modrm >> 3 & 7) != 6 || modrm >> 6 != 3)
+		return false;
+	insn->at++;
+	*value = (cr0 & ~0xeull) |
+		 (*insn_register(v, (modrm & 7) | (insn->rex & REX_B) << 3) & 0xf);
+	return true;
+}
+
+/**
+ * insn_cr_write() - what does the instruction at RIP write into a control register?
+ * @v: the vCPU, after an exit for such a write
+ * @cr: receives the register's number
+ * @value: receives the value
+ *
+ * Return: length of the instruction, or 0 when it is none that is known.
+ */
+unsigned int insn_cr_write(struct vcpu *v, unsigned int *cr, uint64_t *value)
+{
+	struct insn insn;
+	uint8_t modrm;
+
+	fetch(v, &insn);
+	decode_opcode(&insn);
+	if (!insn.two_bytes)
+		return 0;
+	if (insn.opcode != 0x22) {
+		*cr = 0;
+		return decode_cr0_write(v, &insn, value) ? insn.at : 0;
+	}
+	modrm = insn.bytes[insn.at++];
+	*cr = (modrm >> 3 & 7) | (insn.rex & REX_R) << 1;
+	*value = *insn_register(v, (modrm & 7) | (insn.rex & REX_B) << 3);
+	if (!(v->vmcb->save.efer & EFER_LMA))
+		*value = (uint32_t)*value;
+	return insn.at;
+}
+
+static int32_t displacement(struct insn *insn, unsigned int size)
+{
+	int32_t value = 0;
+
+	if (size == 1)
+		value = (int8_t)insn->bytes[insn->at];
+	else if (size == 4)
+		memcpy(&value, insn->bytes + insn->at, sizeof(value));
+	insn->at += size;
+	return value;
+}
+
+/* Bytes of an immediate that follow a displacement relative to RIP */
+static unsigned int immediate_size(const struct insn *insn)
+{
+	if (insn->two_bytes)
+		return 0;
+	switch (insn->opcode) {
+	case 0x80: case 0x83: case 0xc6: case 0xf6:
+		return 1;
+	case 0x81: case 0xc7: case 0xf7:
+		return 4;
+	default:
+		return 0;
+	}
+}
+
+static uint64_t scaled_address(struct vcpu *v, struct insn *insn, unsigned int mod)
+{
+	uint8_t sib = insn->bytes[insn->at++];
+	unsigned int index = (sib >> 3 & 7) | (insn->rex & REX_X) << 2;
+	unsigned int base = (sib & 7) | (insn->rex & REX_B) << 3;
+	uint64_t address = 0;
+
+	if (index != 4)
+		address = *insn_register(v, index) << (sib >> 6);
+	if ((sib & 7) == 5 && mod == 0)
+		return address + displacement(insn, 4);
+	return address + *insn_register(v, base);
+}
+
+static uint64_t operand_address(struct vcpu *v, struct insn *insn)
+{
+	uint8_t modrm = insn->bytes[insn->at++];
+	unsigned int mod = modrm >> 6, rm = modrm & 7;
+	uint64_t address;
+
+	if (rm == 4) {
+		address = scaled_address(v, insn, mod);
+	} else if (rm == 5 && mod == 0) {
+		address = displacement(insn, 4);
+		address += v->vmcb->save.rip + insn->at + immediate_size(insn);
+	} else {
+		address = *insn_register(v, rm | (insn->rex & REX_B) << 3);
+	}
+	return address + displacement(insn, mod == 1 ? 1 : mod == 2 ? 4 : 0);
+}
+
+/**
+ * insn_address() - linear address of the memory operand at RIP
+ * @v: the vCPU, after a nested page fault, which does not tell
+ */
+uint64_t insn_address(struct vcpu *v)
+{
+	struct insn insn;
+	uint64_t address;
+
+	fetch(v, &insn);
+	decode_opcode(&insn);
+	if (!insn.two_bytes && (insn.opcode == 0xa4 || insn.opcode == 0xa5))
+		return v->regs.rsi;
+	address = operand_address(v, &insn);
+	if (insn.segment)
+		address += rdmsr(insn.segment == 0x65 ? MSR_GS_BASE : MSR_FS_BASE);
+	return address;
+}

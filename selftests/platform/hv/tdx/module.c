@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * TDCALL: the leaves of the TDX module that a TD may call. The instruction is unknown
+ * to the processor underneath and arrives as #UD.
+ */
+#include "tdx.h"
+
+#define TDCALL_LENGTH	4
+
+enum tdcall_leaf {
+	TDG_VP_VMCALL		= 0,
+	TDG_VP_INFO		= 1,
+	TDG_MR_RTMR_EXTEND	= 2,
+	TDG_VP_VEINFO_GET	= 3,
+	TDG_MR_REPORT		= 4,
+	TDG_MEM_PAGE_ACCEPT	= 6,
+	TDG_VM_RD		= 7,
+	TDG_VM_WR		= 8,
+	TDG_SYS_RD		= 11,
+	TDG_MEM_PAGE_ATTR_RD	= 23,
+};
+
+#define REPORT_SIZE	1024
+#define REPORT_DATA	64
+#define EXTEND_ALIGN	64
+
+static uint64_t calls[32];
+
+static uint64_t vp_info(struct vcpu *v)
+{
+	struct registers *r = &v->regs;
+
+	r->rcx = TDX_GPAW;
+	r->rdx = td.identity.attributes;
+	r->r8 = vcpu_count | (uint64_t)vcpu_count << 32;
+	r->r9 = v->id;
+	r->r10 = 0;
+	r->r11 = 0;
+	return TDX_SUCCESS;
+}
+
+static uint64_t veinfo_get(struct vcpu *v)
+{
+	struct ve_info *ve = &tdx_vcpu(v)->ve;
+	struct registers *r = &v->regs;
+
+	if (!ve->valid)
+		return TDX_NO_VE_INFO;
+	ve->valid = false;
+	r->rcx = ve->reason;
+	r->rdx = ve->qualification;
+	r->r8 = ve->gla;
+	r->r9 = ve->gpa;
+	r->r10 = ve->length;
+	return TDX_SUCCESS;
+}
+
+static uint64_t mr_extend(struct vcpu *v)
+{
+	uint64_t data = v->regs.rcx, index = v->regs.rdx;
+
+	if (index >= ARRAY_SIZE(td.rtmr))
+		return TDX_OPERAND_INVALID(OPERAND_RDX);
+	if (data % EXTEND_ALIGN || !sept_is_private(data, TDX_DIGEST))
+		return TDX_OPERAND_INVALID(OPERAND_RCX);
+	rtmr_extend(index, (const uint8_t *)data);
+	return TDX_SUCCESS;
+}
+
+static uint64_t mr_report(struct vcpu *v)
+{
+	uint64_t report = v->regs.rcx, data = v->regs.rdx;
+	uint8_t report_data[REPORT_DATA];
+
+	if (v->regs.r8)
+		return TDX_OPERAND_INVALID(OPERAND_R8);
+	if (report % REPORT_SIZE || !sept_is_private(report, REPORT_SIZE))
+		return TDX_OPERAND_INVALID(OPERAND_RCX);
+	if (data % REPORT_DATA || !sept_is_private(data, REPORT_DATA))
+		return TDX_OPERAND_INVALID(OPERAND_RDX);
+	memcpy(report_data, (const void *)data, sizeof(report_data));
+	report_build(report_data, (uint8_t *)report);
+	return TDX_SUCCESS;
+}
+
+static uint64_t attributes_read(struct vcpu *v)
+{
+	return sept_attributes(v->regs.rcx, &v->regs.rcx, &v->regs.rdx);
+}
+
+static uint64_t vm_write(struct vcpu *v)
+{
+	return field_write_vm(v->regs.rdx, v->regs.r8, v->regs.r9, &v->regs.r8);
+}
+
+static uint64_t serve(struct vcpu *v, uint64_t leaf)
+{
+	switch (leaf) {
+	case TDG_VP_VMCALL:
+		vmm_call(v);
+		return TDX_SUCCESS;
+	case TDG_VP_INFO:
+		return vp_info(v);
+	case TDG_MR_RTMR_EXTEND:
+		return mr_extend(v);
+	case TDG_VP_VEINFO_GET:
+		return veinfo_get(v);
+	case TDG_MR_REPORT:
+		return mr_report(v);
+	case TDG_MEM_PAGE_ACCEPT:
+		return sept_accept(v->regs.rcx);
+	case TDG_VM_RD:
+		return field_read_vm(v->regs.rdx, &v->regs.r8);
+	case TDG_VM_WR:
+		return vm_write(v);
+	case TDG_SYS_RD:
+		return field_read_system(v->regs.rdx, &v->regs.r8);
+	case TDG_MEM_PAGE_ATTR_RD:
+		return attributes_read(v);
+	default:
+		log_info("tdx: TDCALL leaf %lu is not there\n", leaf);
+		return TDX_OPERAND_INVALID(OPERAND_RAX);
+	}
+}
+
+/**
+ * module_instruction() - carry out a TDCALL
+ * @v: the vCPU, after a #UD
+ *
+ * Return: false when the instruction is another one.
+ */
+bool module_instruction(struct vcpu *v)
+{
+	struct vmcb_save *save = &v->vmcb->save;
+	uint64_t leaf = save->rax & 0xffff;
+
+	if (!insn_is_tdcall(v))
+		return false;
+	if (save->cpl) {
+		gp_inject(v);
+		return true;
+	}
+	if (leaf < ARRAY_SIZE(calls))
+		calls[leaf]++;
+	save->rip += TDCALL_LENGTH;
+	save->rax = serve(v, leaf);
+	return true;
+}
