@@ -5,14 +5,36 @@
 #include <linux/miscdevice.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/sched/signal.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
 #include "cvm.h"
 
-/* what the first version of the structures ended with; they only grow */
-#define EVIDENCE_SIZE_MIN	offsetofend(struct cvm_evidence, owner)
-#define DERIVE_KEY_SIZE_MIN	offsetofend(struct cvm_derive_key, key)
+/* What every argument begins with is its size, wherever it is in the union */
+union argument {
+	u32 size;
+	struct cvm_evidence evidence;
+	struct cvm_derive_key derive_key;
+	struct cvm_register reg;
+	struct cvm_memory_map map;
+};
+
+/**
+ * struct request - one ioctl
+ * @number: of the command
+ * @admin: needs CAP_SYS_ADMIN. A node with a wider mode gives evidence away, never keys
+ * @size: of the argument as this module knows it
+ * @size_min: what the first version of the structure ended with; it only grows
+ * @run: does it
+ */
+struct request {
+	unsigned int number;
+	bool admin;
+	size_t size;
+	size_t size_min;
+	int (*run)(union argument *arg);
+};
 
 /*
  * Reads an extensible structure whose first member is its size. The size is
@@ -51,8 +73,9 @@ static int deliver_evidence(struct cvm_evidence *arg, const struct cvm_evidence_
 	return 0;
 }
 
-static int get_evidence(struct cvm_evidence *arg)
+static int get_evidence(union argument *argument)
 {
+	struct cvm_evidence *arg = &argument->evidence;
 	struct cvm_evidence_request request = {
 		.format = arg->format,
 		.vmpl = arg->vmpl,
@@ -60,6 +83,9 @@ static int get_evidence(struct cvm_evidence *arg)
 	};
 	int ret;
 
+	arg->fw_error = 0;
+	arg->vmm_error = 0;
+	memset(arg->owner, 0, sizeof(arg->owner));
 	if (arg->flags || (arg->certs_len && !arg->certs))
 		return -EINVAL;
 	memcpy(request.report_data, arg->report_data, sizeof(request.report_data));
@@ -74,25 +100,9 @@ static int get_evidence(struct cvm_evidence *arg)
 	return ret;
 }
 
-static long ioctl_evidence(u32 __user *user)
+static int derive_key(union argument *argument)
 {
-	struct cvm_evidence arg;
-	u32 user_size;
-	int ret;
-
-	ret = read_argument(&arg, sizeof(arg), EVIDENCE_SIZE_MIN, user, &user_size);
-	if (ret)
-		return ret;
-	arg.size = user_size;
-	arg.fw_error = 0;
-	arg.vmm_error = 0;
-	memset(arg.owner, 0, sizeof(arg.owner));
-	ret = get_evidence(&arg);
-	return write_argument(user, &arg, sizeof(arg), user_size) ?: ret;
-}
-
-static int derive_key(struct cvm_derive_key *arg)
-{
+	struct cvm_derive_key *arg = &argument->derive_key;
 	struct cvm_key_request request = {
 		.root = arg->root,
 		.vmpl = arg->vmpl,
@@ -102,6 +112,10 @@ static int derive_key(struct cvm_derive_key *arg)
 	};
 	int ret;
 
+	arg->fw_error = 0;
+	arg->vmm_error = 0;
+	memset(arg->owner, 0, sizeof(arg->owner));
+	memset(arg->key, 0, sizeof(arg->key));
 	if (arg->flags || arg->reserved)
 		return -EINVAL;
 	ret = cvm_attest_derive_key(&request, arg->owner);
@@ -113,25 +127,77 @@ static int derive_key(struct cvm_derive_key *arg)
 	return ret;
 }
 
-static long ioctl_derive_key(u32 __user *user)
+static int read_register(union argument *argument)
 {
-	struct cvm_derive_key arg;
+	struct cvm_register *arg = &argument->reg;
+
+	memset(arg->value, 0, sizeof(arg->value));
+	if (arg->flags || arg->reserved)
+		return -EINVAL;
+	if (!cvm_platform()->register_read)
+		return -EOPNOTSUPP;
+	return cvm_platform()->register_read(arg->number, arg->value);
+}
+
+static int extend_register(union argument *argument)
+{
+	struct cvm_register *arg = &argument->reg;
+
+	if (arg->flags || arg->reserved)
+		return -EINVAL;
+	if (!cvm_platform()->register_extend)
+		return -EOPNOTSUPP;
+	return cvm_platform()->register_extend(arg->number, arg->value);
+}
+
+static int read_map(union argument *argument)
+{
+	struct cvm_memory_map *arg = &argument->map;
+	struct cvm_memory_extent __user *to = u64_to_user_ptr(arg->extents);
+	struct cvm_memory_extent extent;
+	u32 room = arg->count;
+
+	arg->chunk = PFN_PHYS(MAX_ORDER_NR_PAGES);
+	arg->count = 0;
+	if (arg->flags || arg->start & (arg->chunk - 1))
+		return -EINVAL;
+	for (; arg->count < room && cvm_memory_extent(arg->start, &extent); arg->count++) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		if (copy_to_user(&to[arg->count], &extent, sizeof(extent)))
+			return -EFAULT;
+		arg->start = extent.start + extent.length;
+	}
+	return 0;
+}
+
+static const struct request requests[] = {
+	{ _IOC_NR(CVM_EVIDENCE), false, sizeof(struct cvm_evidence),
+	  offsetofend(struct cvm_evidence, owner), get_evidence },
+	{ _IOC_NR(CVM_DERIVE_KEY), true, sizeof(struct cvm_derive_key),
+	  offsetofend(struct cvm_derive_key, key), derive_key },
+	{ _IOC_NR(CVM_REGISTER_READ), false, sizeof(struct cvm_register),
+	  offsetofend(struct cvm_register, value), read_register },
+	{ _IOC_NR(CVM_REGISTER_EXTEND), true, sizeof(struct cvm_register),
+	  offsetofend(struct cvm_register, value), extend_register },
+	{ _IOC_NR(CVM_MEMORY_MAP), true, sizeof(struct cvm_memory_map),
+	  offsetofend(struct cvm_memory_map, chunk), read_map },
+};
+
+static long serve(const struct request *request, u32 __user *user)
+{
+	union argument arg;
 	u32 user_size;
 	int ret;
 
-	/* a node with a wider mode gives evidence away, never keys */
-	if (!capable(CAP_SYS_ADMIN))
+	if (request->admin && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
-	ret = read_argument(&arg, sizeof(arg), DERIVE_KEY_SIZE_MIN, user, &user_size);
+	ret = read_argument(&arg, request->size, request->size_min, user, &user_size);
 	if (ret)
 		return ret;
 	arg.size = user_size;
-	arg.fw_error = 0;
-	arg.vmm_error = 0;
-	memset(arg.owner, 0, sizeof(arg.owner));
-	memset(arg.key, 0, sizeof(arg.key));
-	ret = derive_key(&arg);
-	ret = write_argument(user, &arg, sizeof(arg), user_size) ?: ret;
+	ret = request->run(&arg);
+	ret = write_argument(user, &arg, request->size, user_size) ?: ret;
 	memzero_explicit(&arg, sizeof(arg));
 	return ret;
 }
@@ -139,18 +205,15 @@ static long ioctl_derive_key(u32 __user *user)
 /* By type and number only: the size in @cmd changes whenever a structure grows. */
 static long chardev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	u32 __user *user = (u32 __user *)arg;
+	unsigned int i;
 
 	if (_IOC_TYPE(cmd) != CVM_IOC_MAGIC)
 		return -ENOTTY;
-	switch (_IOC_NR(cmd)) {
-	case _IOC_NR(CVM_EVIDENCE):
-		return ioctl_evidence(user);
-	case _IOC_NR(CVM_DERIVE_KEY):
-		return ioctl_derive_key(user);
-	default:
-		return -ENOTTY;
+	for (i = 0; i < ARRAY_SIZE(requests); i++) {
+		if (_IOC_NR(cmd) == requests[i].number)
+			return serve(&requests[i], (u32 __user *)arg);
 	}
+	return -ENOTTY;
 }
 
 /* The owner keeps the module loaded while a file is open, so while a request runs. */

@@ -3,6 +3,7 @@
 #ifndef _CVM_PRIVATE_H
 #define _CVM_PRIVATE_H
 
+#include <linux/nodemask.h>
 #include <linux/types.h>
 
 #include "uapi/cvm.h"
@@ -30,15 +31,29 @@ struct cvm_feature {
  * @c_bit: position of the bit that tells private from shared in a page table
  *	entry
  * @has_sev_status: @sev_status could be read
+ * @td_attributes: ATTRIBUTES of the TD, TDX Module ABI
+ * @xfam: XFAM of the TD
+ * @td_ctls: TD_CTLS of the TD
+ * @tdx_version: of the TDX module, major in the upper half
  * @has_vmpl: @vmpl means something here
+ * @has_td: @td_attributes and @xfam mean something here
+ * @has_td_ctls: @td_ctls could be read
+ * @has_tdx_version: @tdx_version could be read
  */
 struct cvm_facts {
 	const char *name;
 	u64 sev_status;
 	u32 vmpl;
 	u32 c_bit;
+	u64 td_attributes;
+	u64 xfam;
+	u64 td_ctls;
+	u64 tdx_version;
 	bool has_sev_status;
 	bool has_vmpl;
+	bool has_td;
+	bool has_td_ctls;
+	bool has_tdx_version;
 };
 
 /**
@@ -119,6 +134,7 @@ struct cvm_key_request {
 /**
  * struct cvm_platform_ops - all that the rest of the module knows of a vendor
  * @vendor: &enum cvm_vendor
+ * @tsm_provider: name that stands for its evidence's format in configfs-tsm
  * @detect: is this machine such a guest? No side effects
  * @init: set up what lasts until @exit; 0 or a negative errno
  * @exit: undo @init; nothing of the module calls into the platform any more
@@ -127,6 +143,8 @@ struct cvm_key_request {
  * @attestation: fill in the whole structure; may sleep
  * @evidence: get evidence; killable; NULL when the platform has none to give
  * @derive_key: get a key; killable; NULL when the platform has none to give
+ * @register_read: read a measurement register; may sleep; NULL when there are none
+ * @register_extend: extend one; may sleep; NULL when there are none
  *
  * @evidence and @derive_key return -EINVAL for a bad field, -EOPNOTSUPP for a
  * format the platform does not have, -EIO when someone refused (the refusal
@@ -136,6 +154,7 @@ struct cvm_key_request {
  */
 struct cvm_platform_ops {
 	u32 vendor;
+	const char *tsm_provider;
 	bool (*detect)(void);
 	int (*init)(void);
 	void (*exit)(void);
@@ -144,6 +163,8 @@ struct cvm_platform_ops {
 	void (*attestation)(struct cvm_attestation *attestation);
 	int (*evidence)(struct cvm_evidence_request *request);
 	int (*derive_key)(struct cvm_key_request *request);
+	int (*register_read)(u32 number, u8 value[CVM_TDX_DIGEST_SIZE]);
+	int (*register_extend)(u32 number, const u8 digest[CVM_TDX_DIGEST_SIZE]);
 };
 
 int cvm_platform_init(const struct cvm_platform_ops *const *backends, size_t count);
@@ -185,6 +206,23 @@ void cvm_snp_msg_shutdown(void);
 bool cvm_snp_msg_key_destroyed(void);
 int cvm_snp_msg_exchange(struct cvm_snp_exchange *exchange);
 
+/* ---- tdx.c ---- */
+
+#define CVM_TDX_REPORT_SIZE	1024
+
+extern const struct cvm_platform_ops cvm_tdx_ops;
+
+/* ---- tdx_call.c ---- */
+
+int cvm_tdx_read_vm(u64 field, u64 *value);
+int cvm_tdx_read_system(u64 field, u64 *value);
+int cvm_tdx_extend(unsigned int index, const u8 digest[CVM_TDX_DIGEST_SIZE]);
+
+/* ---- tdx_quote.c ---- */
+
+int cvm_tdx_quote(const u8 report[CVM_TDX_REPORT_SIZE], struct cvm_evidence_request *request);
+void cvm_tdx_quote_exit(void);
+
 /* ---- shared.c ---- */
 
 void *cvm_shared_alloc(unsigned int order);
@@ -194,6 +232,138 @@ void cvm_shared_free(void *pages, unsigned int order);
 
 int cvm_attest_evidence(struct cvm_evidence_request *request, char owner[CVM_OWNER_SIZE]);
 int cvm_attest_derive_key(struct cvm_key_request *request, char owner[CVM_OWNER_SIZE]);
+
+/* ---- audit_walk.c ---- */
+
+unsigned long cvm_walk_shared(unsigned long pfn, unsigned long pages);
+
+/* ---- memory.c ---- */
+
+/**
+ * struct cvm_memory_zone - counters of a zone of the page allocator
+ * @name: for example "Normal"
+ * @total: bytes that the allocator manages
+ * @unaccepted: bytes of them that are not accepted yet
+ */
+struct cvm_memory_zone {
+	const char *name;
+	u64 total;
+	u64 unaccepted;
+};
+
+bool cvm_memory_lazy(void);
+bool cvm_memory_zone(unsigned int node, unsigned int index, struct cvm_memory_zone *counts);
+u64 cvm_memory_unaccepted(unsigned int node);
+bool cvm_memory_chunk_unaccepted(unsigned long pfn);
+bool cvm_memory_extent(u64 start, struct cvm_memory_extent *extent);
+
+/* ---- memory_efi.c ---- */
+
+/**
+ * struct cvm_memory_efi - the firmware's table of unaccepted memory, as it is now
+ * @present: there is a table
+ * @wrong: why it cannot be used, or NULL
+ * @base: first physical address it tells of
+ * @length: bytes it tells of
+ * @unit: bytes a bit stands for
+ * @unaccepted: bytes whose bits are set
+ */
+struct cvm_memory_efi {
+	bool present;
+	const char *wrong;
+	u64 base;
+	u64 length;
+	u64 unit;
+	u64 unaccepted;
+};
+
+void cvm_memory_efi(struct cvm_memory_efi *table);
+
+/* ---- accept.c ---- */
+
+/* The threads' names begin so */
+#define CVM_ACCEPT_COMM	"cvm_accept/"
+
+/**
+ * struct cvm_accept_request - what to accept early, and how gently
+ * @nodes: whose memory
+ * @amount: bytes at most, U64_MAX for all
+ * @rate: bytes a second at most, over all nodes; 0 for no limit, and no rests
+ * @floor: pause while less than so many bytes are available
+ */
+struct cvm_accept_request {
+	nodemask_t nodes;
+	u64 amount;
+	u64 rate;
+	u64 floor;
+};
+
+/**
+ * struct cvm_accept_status - how a job goes or went
+ * @threads: that are at work, 0 when the job has ended
+ * @paused: of them wait for memory to become available
+ * @has_ended: there was a job, and it has ended
+ * @end: how, &enum cvm_accept_end
+ * @accepted: bytes that it accepted
+ * @raced: chunks that somebody else accepted first
+ * @refused: times that a chunk could not be taken
+ * @rate: as requested
+ * @amount: as requested
+ * @accepted_ever: bytes, by all jobs since the module was loaded
+ * @elapsed_ns: since its start, or from start to end
+ */
+struct cvm_accept_status {
+	u32 threads;
+	u32 paused;
+	bool has_ended;
+	u32 end;
+	u64 accepted;
+	u64 raced;
+	u64 refused;
+	u64 rate;
+	u64 amount;
+	u64 accepted_ever;
+	u64 elapsed_ns;
+};
+
+int cvm_accept_init(void);
+void cvm_accept_exit(void);
+int cvm_accept_start(const struct cvm_accept_request *request);
+void cvm_accept_stop(void);
+void cvm_accept_status(struct cvm_accept_status *status);
+void cvm_accept_listen(void (*callback)(bool finished));
+
+/* ---- genl_memory.c ---- */
+
+void cvm_genl_memory_init(void);
+
+/* ---- latency.c ---- */
+
+/* one histogram for each &enum cvm_latency_kind */
+#define CVM_LATENCY_KINDS	2
+
+/* bucket 0: below 1 us; bucket n: 2^(n-1) us to below 2^n us; the last: that and more */
+#define CVM_LATENCY_BUCKETS	24
+
+/**
+ * struct cvm_latency - a histogram
+ * @count: acceptances
+ * @total_ns: sum
+ * @worst_ns: longest
+ * @buckets: by duration
+ */
+struct cvm_latency {
+	u64 count;
+	u64 total_ns;
+	u64 worst_ns;
+	u64 buckets[CVM_LATENCY_BUCKETS];
+};
+
+void cvm_latency_init(void);
+void cvm_latency_exit(void);
+bool cvm_latency_traced(void);
+void cvm_latency_note(enum cvm_latency_kind kind, u64 ns);
+void cvm_latency_get(enum cvm_latency_kind kind, struct cvm_latency *latency);
 
 /* ---- chardev.c ---- */
 

@@ -61,6 +61,22 @@ static int put_attestation(struct sk_buff *msg)
 	return 0;
 }
 
+static int put_number(struct sk_buff *msg, int attribute, bool there, u64 value)
+{
+	return there ? nla_put_u64_64bit(msg, attribute, value, CVM_A_PLATFORM_PAD) : 0;
+}
+
+static int put_td(struct sk_buff *msg, const struct cvm_facts *facts)
+{
+	if (put_number(msg, CVM_A_PLATFORM_TD_ATTRIBUTES, facts->has_td, facts->td_attributes) ||
+	    put_number(msg, CVM_A_PLATFORM_XFAM, facts->has_td, facts->xfam) ||
+	    put_number(msg, CVM_A_PLATFORM_TD_CTLS, facts->has_td_ctls, facts->td_ctls) ||
+	    put_number(msg, CVM_A_PLATFORM_TDX_VERSION, facts->has_tdx_version,
+		       facts->tdx_version))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int put_facts(struct sk_buff *msg)
 {
 	struct cvm_facts facts;
@@ -70,12 +86,11 @@ static int put_facts(struct sk_buff *msg)
 	    nla_put_u32(msg, CVM_A_PLATFORM_C_BIT, facts.c_bit) ||
 	    nla_put_string(msg, CVM_A_PLATFORM_MODULE_VERSION, CVM_VERSION))
 		return -EMSGSIZE;
-	if (facts.has_sev_status &&
-	    nla_put_u64_64bit(msg, CVM_A_PLATFORM_SEV_STATUS, facts.sev_status, CVM_A_PLATFORM_PAD))
+	if (put_number(msg, CVM_A_PLATFORM_SEV_STATUS, facts.has_sev_status, facts.sev_status))
 		return -EMSGSIZE;
 	if (facts.has_vmpl && nla_put_u32(msg, CVM_A_PLATFORM_VMPL, facts.vmpl))
 		return -EMSGSIZE;
-	return 0;
+	return put_td(msg, &facts);
 }
 
 /**
@@ -115,6 +130,7 @@ int cvm_nl_platform_get_doit(struct sk_buff *skb, struct genl_info *info)
 int __init cvm_genl_init(void)
 {
 	cvm_nl_family.netnsok = false;
+	cvm_genl_memory_init();
 	return genl_register_family(&cvm_nl_family);
 }
 

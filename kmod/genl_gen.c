@@ -10,6 +10,14 @@
 
 #include <uapi/cvm_genl.h>
 
+/* CVM_CMD_ACCEPT_START - do */
+static const struct nla_policy cvm_accept_start_nl_policy[CVM_A_ACCEPT_FLOOR + 1] = {
+	[CVM_A_ACCEPT_NODE] = { .type = NLA_U32, },
+	[CVM_A_ACCEPT_AMOUNT] = { .type = NLA_U64, },
+	[CVM_A_ACCEPT_RATE] = { .type = NLA_U64, },
+	[CVM_A_ACCEPT_FLOOR] = { .type = NLA_U64, },
+};
+
 /* Ops table for cvm */
 static const struct genl_split_ops cvm_nl_ops[] = {
 	{
@@ -17,6 +25,32 @@ static const struct genl_split_ops cvm_nl_ops[] = {
 		.doit	= cvm_nl_platform_get_doit,
 		.flags	= GENL_CMD_CAP_DO,
 	},
+	{
+		.cmd	= CVM_CMD_MEMORY_GET,
+		.dumpit	= cvm_nl_memory_get_dumpit,
+		.flags	= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd	= CVM_CMD_ACCEPT_GET,
+		.doit	= cvm_nl_accept_get_doit,
+		.flags	= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= CVM_CMD_ACCEPT_START,
+		.doit		= cvm_nl_accept_start_doit,
+		.policy		= cvm_accept_start_nl_policy,
+		.maxattr	= CVM_A_ACCEPT_FLOOR,
+		.flags		= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd	= CVM_CMD_ACCEPT_STOP,
+		.doit	= cvm_nl_accept_stop_doit,
+		.flags	= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+};
+
+static const struct genl_multicast_group cvm_nl_mcgrps[] = {
+	[CVM_NLGRP_MEMORY] = { "memory", },
 };
 
 struct genl_family cvm_nl_family __ro_after_init = {
@@ -27,4 +61,6 @@ struct genl_family cvm_nl_family __ro_after_init = {
 	.module		= THIS_MODULE,
 	.split_ops	= cvm_nl_ops,
 	.n_split_ops	= ARRAY_SIZE(cvm_nl_ops),
+	.mcgrps		= cvm_nl_mcgrps,
+	.n_mcgrps	= ARRAY_SIZE(cvm_nl_mcgrps),
 };

@@ -12,6 +12,14 @@
 #include <uapi/cvm_genl.h>
 
 int cvm_nl_platform_get_doit(struct sk_buff *skb, struct genl_info *info);
+int cvm_nl_memory_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int cvm_nl_accept_get_doit(struct sk_buff *skb, struct genl_info *info);
+int cvm_nl_accept_start_doit(struct sk_buff *skb, struct genl_info *info);
+int cvm_nl_accept_stop_doit(struct sk_buff *skb, struct genl_info *info);
+
+enum {
+	CVM_NLGRP_MEMORY,
+};
 
 extern struct genl_family cvm_nl_family;
 

@@ -8,6 +8,9 @@
 
 static const struct cvm_platform_ops *const backends[] = {
 	&cvm_snp_ops,
+#if IS_ENABLED(CONFIG_INTEL_TDX_GUEST)
+	&cvm_tdx_ops,
+#endif
 };
 
 static int __init cvm_init(void)
@@ -19,9 +22,13 @@ static int __init cvm_init(void)
 	ret = cvm_platform_init(backends, ARRAY_SIZE(backends));
 	if (ret)
 		return ret;
-	ret = cvm_genl_init();
+	ret = cvm_accept_init();
 	if (ret)
 		goto err_platform;
+	cvm_latency_init();
+	ret = cvm_genl_init();
+	if (ret)
+		goto err_accept;
 	ret = cvm_chardev_init();
 	if (ret)
 		goto err_genl;
@@ -38,6 +45,9 @@ static int __init cvm_init(void)
 
 err_genl:
 	cvm_genl_exit();
+err_accept:
+	cvm_latency_exit();
+	cvm_accept_exit();
 err_platform:
 	cvm_platform_exit();
 	return ret;
@@ -48,6 +58,8 @@ static void __exit cvm_exit(void)
 	cvm_tsm_exit();
 	cvm_chardev_exit();
 	cvm_genl_exit();
+	cvm_accept_exit();
+	cvm_latency_exit();
 	cvm_platform_exit();
 }
 

@@ -14,8 +14,7 @@ static const struct cvm_platform_ops *platform;
 static void explain_refusal(void)
 {
 	if (boot_cpu_has(X86_FEATURE_TDX_GUEST))
-		pr_err("Intel TDX guest: not supported by version " CVM_VERSION
-		       ", which knows AMD SEV guests only\n");
+		pr_err("Intel TDX guest: this module was built for a kernel without CONFIG_INTEL_TDX_GUEST\n");
 	else if (cc_platform_has(CC_ATTR_GUEST_MEM_ENCRYPT))
 		pr_err("confidential guest of a kind that version " CVM_VERSION " does not know\n");
 	else

@@ -347,6 +347,7 @@ static int sev_init(void)
 
 const struct cvm_platform_ops cvm_snp_ops = {
 	.vendor = CVM_VENDOR_AMD_SEV,
+	.tsm_provider = "sev_guest",
 	.detect = sev_detect,
 	.init = sev_init,
 	.exit = disown_device,

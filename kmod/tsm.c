@@ -51,15 +51,27 @@ static int tsm_report_new(struct tsm_report *report, void *data)
 	return 0;
 }
 
+/* What only a platform with privilege levels has */
+static bool has_levels(void)
+{
+	struct cvm_facts facts;
+
+	cvm_platform()->facts(&facts);
+	return facts.has_vmpl;
+}
+
 static bool attribute_visible(int n)
 {
-	return n == TSM_REPORT_GENERATION || n == TSM_REPORT_PROVIDER ||
-	       n == TSM_REPORT_PRIVLEVEL || n == TSM_REPORT_PRIVLEVEL_FLOOR;
+	if (n == TSM_REPORT_PRIVLEVEL || n == TSM_REPORT_PRIVLEVEL_FLOOR)
+		return has_levels();
+	return n == TSM_REPORT_GENERATION || n == TSM_REPORT_PROVIDER;
 }
 
 static bool blob_visible(int n)
 {
-	return n == TSM_REPORT_INBLOB || n == TSM_REPORT_OUTBLOB || n == TSM_REPORT_AUXBLOB;
+	if (n == TSM_REPORT_AUXBLOB)
+		return has_levels();
+	return n == TSM_REPORT_INBLOB || n == TSM_REPORT_OUTBLOB;
 }
 
 /*
@@ -67,7 +79,6 @@ static bool blob_visible(int n)
  * configfs-tsm), not for a driver, and programs compare it.
  */
 static struct tsm_ops ops = {
-	.name = "sev_guest",
 	.report_new = tsm_report_new,
 	.report_attr_visible = attribute_visible,
 	.report_bin_attr_visible = blob_visible,
@@ -96,6 +107,7 @@ void cvm_tsm_init(void)
 		pr_notice("configfs-tsm is not served: load tsm.ko before cvm.ko for that\n");
 		return;
 	}
+	ops.name = cvm_platform()->tsm_provider;
 	ops.privlevel_floor = attestation.vmpck;
 	ret = do_register(&ops, NULL);
 	if (ret) {

@@ -34,4 +34,5 @@ echo '/* SPDX-License-Identifier: GPL-2.0-only */'
 echo '/* Made by compat/probe.sh */'
 
 has GENL_SPLIT_OPS 'net/genetlink.h' 'struct genl_split_ops op = {}; (void)op;' "$@"
+has ACR_FLAGS 'linux/gfp.h' '(void)ACR_FLAGS_NONE;' "$@"
 has SNP_VMPL 'linux/module.h linux/cc_platform.h asm/sev.h' '(void)(snp_vmpl + 0);' "$@"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only WITH Linux-syscall-note) OR MIT */
 /*
- * /dev/cvm: hardware evidence and derived keys of a confidential guest.
+ * /dev/cvm: hardware evidence, measurement registers and derived keys of a confidential
+ * guest, and a map of its memory.
  *
  * Bulk, secret or blocking requests go through this device. Small facts and
  * notifications go through the generic netlink family "cvm" (cvm_genl.h).
@@ -24,6 +25,7 @@
 #define CVM_REPORT_DATA_SIZE	64
 #define CVM_OWNER_SIZE		32
 #define CVM_KEY_SIZE		32
+#define CVM_TDX_DIGEST_SIZE	48
 #define CVM_REPORT_MAX		16384
 #define CVM_CERTS_MAX		32768
 
@@ -34,10 +36,15 @@
  * enum cvm_format - what CVM_EVIDENCE returns
  * @CVM_FORMAT_ANY: the platform's native evidence
  * @CVM_FORMAT_SNP_REPORT: ATTESTATION_REPORT, AMD SEV-SNP ABI (56860) table 23
+ * @CVM_FORMAT_TDX_REPORT: TDREPORT_STRUCT, Intel TDX Module ABI; proves something on the
+ *	same machine only
+ * @CVM_FORMAT_TDX_QUOTE: quote, Intel TDX DCAP Quoting Library API appendix A
  */
 enum cvm_format {
 	CVM_FORMAT_ANY		= 0,
 	CVM_FORMAT_SNP_REPORT	= 1,
+	CVM_FORMAT_TDX_REPORT	= 2,
+	CVM_FORMAT_TDX_QUOTE	= 3,
 };
 
 /**
@@ -46,7 +53,8 @@ enum cvm_format {
  * @flags: in: must be 0
  * @format: in: wanted format; out: format of what was written, see &enum
  *	cvm_format
- * @vmpl: in: SNP privilege level the report is for, 0-3, or CVM_VMPL_CURRENT
+ * @vmpl: in: SNP privilege level the report is for, 0-3, or CVM_VMPL_CURRENT; TDX has
+ *	level 0 only
  * @report_data: in: bound into the evidence by the hardware
  * @report: in: user address that takes the evidence
  * @certs: in: user address that takes the host's certificate table (GHCB
@@ -68,8 +76,10 @@ enum cvm_format {
  * anew takes it); -EOPNOTSUPP for a format this platform does not have, or when
  * it has no evidence at all; -EINVAL for a bad field; -E2BIG for a tail this
  * kernel does not know; -EIO when the secure processor or the host refused
- * (@fw_error, @vmm_error tell; @vmm_error 1: the host's certificates are longer
- * than CVM_CERTS_MAX, ask without them); -EBADMSG when the host's answer or its
+ * (@fw_error, @vmm_error tell; on TDX @vmm_error holds the upper and lower half of the
+ * status of GetQuote, joined by OR, ffffffffh: not answered in time; on SNP 1: the
+ * host's certificates are longer than CVM_CERTS_MAX, ask without them); -EBADMSG when the
+ * host's answer or its
  * certificate table is malformed; -ENOKEY after the message key was destroyed;
  * -EINTR when killed while waiting.
  */
@@ -134,7 +144,117 @@ struct cvm_derive_key {
 	__u8  key[CVM_KEY_SIZE];
 };
 
+/**
+ * enum cvm_register_number - measurement registers
+ * @CVM_REGISTER_MRTD: initial contents of the TD
+ * @CVM_REGISTER_RTMR0: run-time register of firmware and its configuration
+ * @CVM_REGISTER_RTMR1: run-time register of boot loader and kernel
+ * @CVM_REGISTER_RTMR2: run-time register of the operating system
+ * @CVM_REGISTER_RTMR3: run-time register of whoever uses it
+ * @CVM_REGISTER_MRCONFIGID: chosen by the host at launch
+ * @CVM_REGISTER_MROWNER: chosen by the host at launch
+ * @CVM_REGISTER_MROWNERCONFIG: chosen by the host at launch
+ * @CVM_REGISTER_SERVTD_HASH: service TDs bound to this one, TDX 1.5
+ * @CVM_REGISTER_MRSEAM: the TDX module
+ * @CVM_REGISTER_MRSIGNERSEAM: signer of the TDX module, zero for Intel
+ */
+enum cvm_register_number {
+	CVM_REGISTER_MRTD		= 0,
+	CVM_REGISTER_RTMR0		= 1,
+	CVM_REGISTER_RTMR1		= 2,
+	CVM_REGISTER_RTMR2		= 3,
+	CVM_REGISTER_RTMR3		= 4,
+	CVM_REGISTER_MRCONFIGID		= 5,
+	CVM_REGISTER_MROWNER		= 6,
+	CVM_REGISTER_MROWNERCONFIG	= 7,
+	CVM_REGISTER_SERVTD_HASH	= 8,
+	CVM_REGISTER_MRSEAM		= 9,
+	CVM_REGISTER_MRSIGNERSEAM	= 10,
+};
+
+/**
+ * struct cvm_register - CVM_REGISTER_READ, CVM_REGISTER_EXTEND
+ * @size: in: sizeof(struct cvm_register)
+ * @flags: in: must be 0
+ * @number: in: &enum cvm_register_number
+ * @reserved: in: must be 0
+ * @value: read: out: the register; extend: in: SHA-384 digest to extend it with
+ *
+ * Extending needs CAP_SYS_ADMIN and takes RTMR2 and RTMR3: the others hold what firmware
+ * and boot loader measured. What is extended here is in no event log of the firmware.
+ *
+ * Return: 0; -EOPNOTSUPP on a platform without such registers (SEV-SNP has none);
+ * -EINVAL for a register that is not there or cannot be extended; -EPERM without the
+ * capability; -EBUSY when the register was in use for too long; -EIO when the TDX
+ * module refused.
+ */
+struct cvm_register {
+	__u32 size;
+	__u32 flags;
+	__u32 number;
+	__u32 reserved;
+	__u8  value[CVM_TDX_DIGEST_SIZE];
+};
+
+/**
+ * enum cvm_memory_state - what a run of chunks is
+ * @CVM_MEMORY_ACCEPTED: memory in use by the guest
+ * @CVM_MEMORY_UNACCEPTED: memory on the allocator's list of unaccepted chunks
+ * @CVM_MEMORY_HOLE: no memory, or not online
+ */
+enum cvm_memory_state {
+	CVM_MEMORY_ACCEPTED	= 0,
+	CVM_MEMORY_UNACCEPTED	= 1,
+	CVM_MEMORY_HOLE		= 2,
+};
+
+/* cvm_memory_extent.node of a hole */
+#define CVM_MEMORY_NO_NODE	0xffffffff
+
+/**
+ * struct cvm_memory_extent - a run of 4 MiB chunks that are alike
+ * @start: physical address
+ * @length: bytes
+ * @node: NUMA node, or CVM_MEMORY_NO_NODE
+ * @state: &enum cvm_memory_state
+ * @shared: bytes of it that the guest's page tables share with the host
+ */
+struct cvm_memory_extent {
+	__u64 start;
+	__u64 length;
+	__u32 node;
+	__u32 state;
+	__u64 shared;
+};
+
+/**
+ * struct cvm_memory_map - CVM_MEMORY_MAP: read where memory is accepted
+ * @size: in: sizeof(struct cvm_memory_map)
+ * @flags: in: must be 0
+ * @start: in: 0, or what an earlier call returned here; out: where to go on
+ * @extents: in: user address of an array of struct cvm_memory_extent
+ * @count: in: its length; out: extents written, 0 at the end of memory
+ * @chunk: out: bytes of a chunk
+ *
+ * The map changes while it is read. Needs CAP_SYS_ADMIN, as physical addresses do.
+ *
+ * Return: 0; -EINVAL for a bad field; -E2BIG for a tail this kernel does not know;
+ * -EPERM; -EINTR when killed.
+ */
+struct cvm_memory_map {
+	__u32 size;
+	__u32 flags;
+	__u64 start;
+	__u64 extents;
+	__u32 count;
+	__u32 chunk;
+};
+
 #define CVM_EVIDENCE	_IOWR(CVM_IOC_MAGIC, 0x01, struct cvm_evidence)
 #define CVM_DERIVE_KEY	_IOWR(CVM_IOC_MAGIC, 0x02, struct cvm_derive_key)
+#define CVM_REGISTER_READ	_IOWR(CVM_IOC_MAGIC, 0x03, struct cvm_register)
+#define CVM_REGISTER_EXTEND	_IOWR(CVM_IOC_MAGIC, 0x04, struct cvm_register)
+
+#define CVM_MEMORY_MAP	_IOWR(CVM_IOC_MAGIC, 0x05, struct cvm_memory_map)
 
 #endif /* _UAPI_CVM_H */

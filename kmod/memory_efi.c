@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The firmware's table of unaccepted memory (UEFI 2.10 section 7.2 names the memory
+ * type; the table itself is Linux' own, include/linux/efi.h).
+ *
+ * The boot stub made it from what the firmware, and so maybe the host, said. It
+ * is read only, bounded before use, and advisory: a clear bit does not say that the
+ * chunk has left the allocator's list, because accept_memory() goes one unit
+ * beyond what it was asked for.
+ */
+#include <linux/bitmap.h>
+#include <linux/efi.h>
+#include <linux/io.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/sizes.h>
+
+#include "compat/unaccepted.h"
+#include "cvm.h"
+
+#define TABLE_VERSION	1
+/* Units are 2 MiB on x86; a table for 64 TiB has 4 MiB of bits */
+#define BITMAP_MAX	SZ_4M
+
+struct table_head {
+	u32 version;
+	u32 unit_size;
+	u64 phys_base;
+	u64 size;
+};
+
+static const char *head_is_wrong(const struct table_head *head)
+{
+	if (head->version != TABLE_VERSION)
+		return "unknown version";
+	if (!is_power_of_2(head->unit_size) || head->unit_size < PAGE_SIZE)
+		return "absurd unit size";
+	if (!head->size || head->size > BITMAP_MAX)
+		return "absurd size";
+	if (head->phys_base & (head->unit_size - 1))
+		return "base is not aligned to units";
+	return NULL;
+}
+
+static u64 count_bits(const unsigned long *bits, u64 bytes)
+{
+	u64 words = bytes / sizeof(long), i, count = 0;
+
+	for (i = 0; i < words; i++) {
+		count += hweight_long(READ_ONCE(bits[i]));
+		if (i % SZ_4K == 0)
+			cond_resched();
+	}
+	return count;
+}
+
+static bool read_head(phys_addr_t address, struct table_head *head)
+{
+	void *mapped = memremap(address, sizeof(*head), MEMREMAP_WB);
+
+	if (!mapped)
+		return false;
+	memcpy(head, mapped, sizeof(*head));
+	memunmap(mapped);
+	return true;
+}
+
+/**
+ * cvm_memory_efi() - what the firmware's table says now
+ * @table: filled in
+ *
+ * Context: may sleep.
+ */
+void cvm_memory_efi(struct cvm_memory_efi *table)
+{
+	phys_addr_t address = cvm_efi_unaccepted();
+	struct table_head head;
+	void *bits;
+
+	*table = (struct cvm_memory_efi){};
+	if (address == EFI_INVALID_TABLE_ADDR)
+		return;
+	table->present = true;
+	table->wrong = "cannot be mapped";
+	if (!read_head(address, &head))
+		return;
+	table->wrong = head_is_wrong(&head);
+	if (table->wrong)
+		return;
+	bits = memremap(address + sizeof(head), head.size, MEMREMAP_WB);
+	if (!bits) {
+		table->wrong = "cannot be mapped";
+		return;
+	}
+	table->base = head.phys_base;
+	table->unit = head.unit_size;
+	table->length = head.size * BITS_PER_BYTE * head.unit_size;
+	table->unaccepted = count_bits(bits, head.size) * head.unit_size;
+	memunmap(bits);
+}
