@@ -38,10 +38,41 @@ static int deliver(const char *path, const char *text)
 	return EXIT_YES;
 }
 
+static int policy_from_snp(const struct bytes *bytes, char **text, struct cvm_error *err)
+{
+	struct cvm_snp_report report;
+	int ret = cvm_snp_report_parse(bytes->data, bytes->len, &report, err);
+
+	return ret ? ret : cvm_policy_from_report(&report, text, err);
+}
+
+static int policy_from_td(const struct bytes *bytes, enum cvm_evidence_kind kind, char **text,
+			  struct cvm_error *err)
+{
+	struct cvm_tdx_report td;
+	struct cvm_tdx_quote quote;
+	int ret;
+
+	if (kind == CVM_EVIDENCE_TDX_REPORT) {
+		ret = cvm_tdx_report_parse(bytes->data, bytes->len, &td, err);
+		return ret ? ret : cvm_policy_from_tdx(&td, text, err);
+	}
+	ret = cvm_tdx_quote_parse(bytes->data, bytes->len, &quote, err);
+	return ret ? ret : cvm_policy_from_tdx(&quote.td, text, err);
+}
+
+static int policy_from(const struct bytes *bytes, char **text, struct cvm_error *err)
+{
+	enum cvm_evidence_kind kind = cvm_evidence_kind(bytes->data, bytes->len);
+
+	if (kind == CVM_EVIDENCE_TDX_REPORT || kind == CVM_EVIDENCE_TDX_QUOTE)
+		return policy_from_td(bytes, kind, text, err);
+	return policy_from_snp(bytes, text, err);
+}
+
 int cmd_policy_new(const struct args *args)
 {
 	const char *evidence = args->operands[0], *output = args_get(args, "output");
-	struct cvm_snp_report report;
 	struct cvm_error err = { 0 };
 	struct bytes bytes;
 	char *text = NULL;
@@ -52,10 +83,8 @@ int cmd_policy_new(const struct args *args)
 	ret = files_read(evidence, &bytes);
 	if (ret)
 		return fail_io("cannot read", evidence, -ret);
-	ret = cvm_snp_report_parse(bytes.data, bytes.len, &report, &err);
+	ret = policy_from(&bytes, &text, &err);
 	free(bytes.data);
-	if (!ret)
-		ret = cvm_policy_from_report(&report, &text, &err);
 	if (ret)
 		return fail(&err, ret);
 	ret = deliver(output, text);

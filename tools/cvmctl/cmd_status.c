@@ -168,10 +168,41 @@ static void rows_report(const struct facts *facts)
 			 *facts->report_err.what ? ": " : "", facts->report_err.why);
 }
 
+static void row_register(enum cvm_register_index index)
+{
+	struct cvm_error err;
+	uint8_t value[48];
+	char text[160];
+
+	if (cvm_register_read(settings.device, index, value, &err))
+		return;
+	term_row(cvm_register_name(index), "report", "%s",
+		 hex_is_zero(value, sizeof(value))
+			 ? "all zero"
+			 : hex_elided(value, sizeof(value), text, sizeof(text)));
+}
+
+static void rows_td(const struct facts *facts)
+{
+	const struct cvm_platform *platform = &facts->platform;
+	int i;
+
+	if (!platform->has_td)
+		return;
+	term_row("TD", "report", "attributes %#llx, XFAM %#llx",
+		 (unsigned long long)platform->td_attributes, (unsigned long long)platform->xfam);
+	if (platform->has_tdx_version)
+		term_row("TDX module", "register", "version %llu.%llu",
+			 (unsigned long long)platform->tdx_version >> 32,
+			 (unsigned long long)platform->tdx_version & UINT32_MAX);
+	for (i = CVM_REGISTER_INDEX_MRTD; i <= CVM_REGISTER_INDEX_RTMR3; i++)
+		row_register(i);
+}
+
 static void print_text(const struct facts *facts)
 {
 	const struct cvm_platform *platform = &facts->platform;
-	char title[256], vmpl[24] = "";
+	char title[256], vmpl[24] = "", vendor[32] = "no hypervisor vendor";
 
 	if (platform->vmpl >= 0)
 		snprintf(vmpl, sizeof(vmpl), ", VMPL %d", platform->vmpl);
@@ -187,8 +218,10 @@ static void print_text(const struct facts *facts)
 	if (facts->by_module)
 		term_row("module", "module", "cvm %s", platform->module_version);
 	rows_report(facts);
-	term_row("host claims", "host, unproven", "vendor \"%s\", %ld vCPU", facts->hypervisor,
-		 facts->cpus);
+	rows_td(facts);
+	if (*facts->hypervisor)
+		snprintf(vendor, sizeof(vendor), "vendor \"%s\"", facts->hypervisor);
+	term_row("host claims", "host, unproven", "%s, %ld vCPU", vendor, facts->cpus);
 	if (!facts->has_report)
 		return;
 	printf("\nA fact from the report is only as good as its signature, not checked here.\n");
@@ -224,21 +257,33 @@ static json_t *attestation_json(const struct cvm_platform *platform)
 	return object;
 }
 
+static void set_number(json_t *object, const char *key, bool there, uint64_t value)
+{
+	char text[24];
+
+	if (!there)
+		return;
+	snprintf(text, sizeof(text), "%016llx", (unsigned long long)value);
+	json_object_set_new(object, key, json_string(text));
+}
+
 static json_t *platform_json(const struct facts *facts)
 {
 	const struct cvm_platform *platform = &facts->platform;
 	json_t *object = json_object();
-	char status[24];
 
 	json_object_set_new(object, "vendor", json_string(platform->vendor));
 	json_object_set_new(object, "technology", json_string(technology(platform)));
 	json_object_set_new(object, "provenance",
 			    json_string(facts->by_module ? "module" : "kernel"));
-	if (platform->has_sev_status) {
-		snprintf(status, sizeof(status), "%016llx",
-			 (unsigned long long)platform->sev_status);
-		json_object_set_new(object, "sev_status", json_string(status));
-	}
+	set_number(object, "sev_status", platform->has_sev_status, platform->sev_status);
+	set_number(object, "td_attributes", platform->has_td, platform->td_attributes);
+	set_number(object, "xfam", platform->has_td, platform->xfam);
+	set_number(object, "td_ctls", platform->has_td_ctls, platform->td_ctls);
+	if (platform->has_tdx_version)
+		json_object_set_new(object, "tdx_version",
+				    json_sprintf("%u.%u", (uint32_t)(platform->tdx_version >> 32),
+						 (uint32_t)platform->tdx_version));
 	if (platform->vmpl >= 0)
 		json_object_set_new(object, "vmpl", json_integer(platform->vmpl));
 	if (platform->c_bit >= 0)

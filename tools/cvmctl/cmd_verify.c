@@ -19,7 +19,8 @@ const struct option_spec verify_options[] = {
 	{ "policy", 'p', "FILE", "what else must hold, see cvm-policy(5)", false },
 	{ "certs", 0, "PATH", "certificates: a file or a folder; repeatable", true },
 	{ "crl", 0, "PATH", "revocation lists: a file or a folder; repeatable", true },
-	{ "roots", 0, "PATH", "trust these roots beside AMD's: test platforms only", true },
+	{ "collateral", 0, "PATH", "what Intel says of a quote's platform; repeatable", true },
+	{ "roots", 0, "PATH", "trust these roots too: for test platforms", true },
 	{ "at", 0, "TIME", "judge as of this RFC 3339 time instead of now", false },
 	{ 0 },
 };
@@ -27,6 +28,7 @@ const struct option_spec verify_options[] = {
 static const char *const certs_suffixes[] = { ".der", ".pem", ".crt",	".cert",
 					      ".cer", ".bin", ".table", NULL };
 static const char *const crl_suffixes[] = { ".crl", ".der", ".pem", NULL };
+static const char *const collateral_suffixes[] = { ".json", ".pem", ".der", ".crl", ".hex", NULL };
 
 typedef int (*verifier_add)(struct cvm_verifier *verifier, const void *data, size_t len,
 			    const char *name, struct cvm_error *err);
@@ -111,6 +113,9 @@ static int prepare(struct cvm_verifier *verifier, const struct args *args,
 		ret = add_all(verifier, args, "certs", certs_suffixes, cvm_verifier_add_certs);
 	if (!ret)
 		ret = add_all(verifier, args, "crl", crl_suffixes, cvm_verifier_add_crl);
+	if (!ret)
+		ret = add_all(verifier, args, "collateral", collateral_suffixes,
+			      cvm_verifier_add_collateral);
 	return ret;
 }
 
@@ -158,6 +163,12 @@ static int print_json(const char *name, const struct cvm_appraisal *appraisal)
 	json_object_set_new(result, "checks", checks);
 	if (appraisal->has_report)
 		json_object_set_new(result, "report", report_json(&appraisal->report));
+	if (appraisal->has_tdx)
+		json_object_set_new(result, "report", td_json(&appraisal->tdx));
+	if (*appraisal->fmspc)
+		json_object_set_new(result, "fmspc", json_string(appraisal->fmspc));
+	if (appraisal->has_tcb)
+		json_object_set_new(result, "tcb", td_tcb_json(&appraisal->tcb));
 	return json_print(result, appraisal->exit_code);
 }
 
@@ -220,6 +231,8 @@ static int print_text(const char *name, size_t len, const struct cvm_appraisal *
 	if (!settings.quiet) {
 		if (appraisal->has_report)
 			report_title(&appraisal->report, len, title, sizeof(title));
+		else if (appraisal->has_tdx)
+			td_title(&appraisal->tdx, len, title, sizeof(title));
 		else
 			snprintf(title, sizeof(title), "%zu bytes", len);
 		printf("%s: %s\n", name, title);

@@ -16,13 +16,25 @@ const struct command commands[] = {
 	{ "attest", NULL, "get hardware evidence for a nonce", attest_options, cmd_attest },
 	{ "verify", "FILE|-", "appraise evidence: offline, unprivileged, anywhere", verify_options,
 	  cmd_verify },
-	{ "show", "FILE|-", "decode a report or a certificate table", no_options, cmd_show },
+	{ "show", "FILE|-", "decode a report, a quote or a certificate table", no_options,
+	  cmd_show },
 	{ "policy new", "FILE|-", "write a policy from known-good evidence", policy_new_options,
 	  cmd_policy_new },
 	{ "policy check", "FILE|-", "check a policy file for mistakes", no_options,
 	  cmd_policy_check },
 	{ "key derive", NULL, "derive a key bound to this guest and platform", key_derive_options,
 	  cmd_key_derive },
+	{ "measure show", NULL, "measurement registers of this guest (TDX)", no_options,
+	  cmd_measure_show },
+	{ "measure extend", "[FILE]", "extend RTMR2 or RTMR3 with a digest (TDX)",
+	  measure_extend_options, cmd_measure_extend },
+	{ "memory accept", NULL, "accept the rest early, in the background", memory_accept_options,
+	  cmd_memory_accept },
+	{ "memory stop", NULL, "end early acceptance", no_options, cmd_memory_stop },
+	{ "memory latency", NULL, "how long acceptances took", no_options, cmd_memory_latency },
+	/* behind those of two words, which would never be found otherwise */
+	{ "memory", NULL, "what memory is accepted, and where the rest lies", memory_options,
+	  cmd_memory },
 	{ "completion", "SHELL", "print the completion script for a shell: bash", no_options,
 	  cmd_completion },
 	{ 0 },
@@ -62,7 +74,7 @@ static int check_operands(const struct args *args)
 	if (!command->operands && args->n_operands)
 		return fail_usage("%s takes no operand, but got \"%s\"", command->name,
 				  args->operands[0]);
-	if (command->operands && !args->n_operands)
+	if (command->operands && *command->operands != '[' && !args->n_operands)
 		return fail_usage("%s needs an operand: %s", command->name, command->operands);
 	if (args->n_operands > 1)
 		return fail_usage("%s takes one operand, but got \"%s\" too", command->name,

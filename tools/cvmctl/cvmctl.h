@@ -182,6 +182,17 @@ void report_rows_brief(const struct cvm_snp_report *report, const char *provenan
 void report_rows_full(const struct cvm_snp_report *report);
 json_t *report_json(const struct cvm_snp_report *report);
 
+/* td.c: a TDREPORT or the body of a quote as rows and as JSON */
+void td_title(const struct cvm_tdx_report *td, size_t len, char *text, size_t size);
+void td_rows(const struct cvm_tdx_report *td);
+json_t *td_json(const struct cvm_tdx_report *td);
+json_t *td_tcb_json(const struct cvm_tcb_verdict *tcb);
+
+/* size.c */
+#define SIZE_TEXT 16
+int size_parse(const char *text, uint64_t *size);
+char *size_text(uint64_t size, char text[SIZE_TEXT]);
+
 /* certs.c: a certificate table as a table and as JSON */
 int certs_show(const char *name, const struct bytes *table,
 	       const struct cvm_snp_cert_entry *entries, size_t n);
@@ -191,11 +202,20 @@ extern const struct option_spec attest_options[];
 extern const struct option_spec key_derive_options[];
 extern const struct option_spec verify_options[];
 extern const struct option_spec policy_new_options[];
+extern const struct option_spec measure_extend_options[];
+extern const struct option_spec memory_options[];
+extern const struct option_spec memory_accept_options[];
 extern const struct option_spec no_options[];
 
 int cmd_status(const struct args *args);
 int cmd_attest(const struct args *args);
 int cmd_key_derive(const struct args *args);
+int cmd_measure_show(const struct args *args);
+int cmd_measure_extend(const struct args *args);
+int cmd_memory(const struct args *args);
+int cmd_memory_accept(const struct args *args);
+int cmd_memory_stop(const struct args *args);
+int cmd_memory_latency(const struct args *args);
 int cmd_show(const struct args *args);
 int cmd_verify(const struct args *args);
 int cmd_policy_new(const struct args *args);

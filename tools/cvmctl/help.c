@@ -27,9 +27,9 @@ static void print_overview(void)
 
 	printf("Usage: cvmctl [COMMAND] [OPTION]... [OPERAND]\n\n");
 	for (command = commands; command->name; command++)
-		printf("  %-14s %s\n", command->name, command->summary);
-	printf("\nOptions of all commands:\n");
-	print_options(global_options);
+		printf("  %-15s %s\n", command->name, command->summary);
+	printf("\nAll take --json (-j), --quiet (-q), --verbose (-v), --color WHEN, --help (-h),\n"
+	       "--device (-d) PATH and --version (-V).\n");
 	printf("\n\"cvmctl COMMAND --help\" tells more. Exit status: 0 yes, 1 failed, 2 usage,\n"
 	       "3 not here, 4 permission, 5 malformed, 6 not authentic, 7 stale, 8 policy.\n");
 }

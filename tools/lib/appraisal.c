@@ -173,6 +173,7 @@ void cvm_appraisal_free(struct cvm_appraisal *appraisal)
 		free(appraisal->checks[i].detail);
 		free(appraisal->checks[i].remedy);
 	}
+	free(appraisal->tcb.advisories);
 	free(appraisal->checks);
 	free(appraisal->summary);
 	free(appraisal);

@@ -48,8 +48,32 @@ static void describe(struct cert *cert, bool trust)
 	cert->self_issued = !X509_NAME_cmp(X509_get_subject_name(x509), X509_get_issuer_name(x509));
 	if (cert->self_issued && digest_key(x509, cert->spki_sha256))
 		cert->pinned = cvm_root_product(cert->spki_sha256);
-	cert->trusted = cert->self_issued && (trust || cert->pinned != CVM_SNP_UNKNOWN);
+	cert->intel = cert->self_issued && cvm_root_is_intel(cert->spki_sha256);
+	cert->trusted = cert->self_issued &&
+			(trust || cert->intel || cert->pinned != CVM_SNP_UNKNOWN);
 	cvm_vek_parse(x509, &cert->vek);
+}
+
+struct cert *cvm_cert_new(X509 *x509, bool trust)
+{
+	struct cert *cert = calloc(1, sizeof(*cert));
+
+	if (!cert) {
+		X509_free(x509);
+		return NULL;
+	}
+	cert->x509 = x509;
+	describe(cert, trust);
+	return cert;
+}
+
+void cvm_cert_free(struct cert *cert)
+{
+	if (!cert)
+		return;
+	EVP_PKEY_CTX_free(cert->signature_ctx);
+	X509_free(cert->x509);
+	free(cert);
 }
 
 int cvm_certs_add(struct cvm_verifier *verifier, X509 *x509, bool trust)
@@ -63,26 +87,18 @@ int cvm_certs_add(struct cvm_verifier *verifier, X509 *x509, bool trust)
 		X509_free(x509);
 		return 0;
 	}
-	cert = calloc(1, sizeof(*cert));
+	cert = cvm_cert_new(x509, trust);
 	ret = cert ? append(verifier, cert) : -ENOMEM;
-	if (ret) {
-		free(cert);
-		X509_free(x509);
-		return ret;
-	}
-	cert->x509 = x509;
-	describe(cert, trust);
-	return 0;
+	if (ret)
+		cvm_cert_free(cert);
+	return ret;
 }
 
 void cvm_certs_free(struct cvm_verifier *verifier)
 {
 	size_t i;
 
-	for (i = 0; i < verifier->n_certs; i++) {
-		EVP_PKEY_CTX_free(verifier->certs[i]->signature_ctx);
-		X509_free(verifier->certs[i]->x509);
-		free(verifier->certs[i]);
-	}
+	for (i = 0; i < verifier->n_certs; i++)
+		cvm_cert_free(verifier->certs[i]);
 	free(verifier->certs);
 }

@@ -52,7 +52,8 @@ static int request_until_it_fits(int fd, struct cvm_evidence *ioc,
 {
 	int i, ret = -ENOSPC;
 
-	ioc->report_len = 4096;
+	/* a quote is made anew for each try, and takes a second */
+	ioc->report_len = CVM_REPORT_MAX;
 	ioc->certs_len = want_certs ? 16384 : 0;
 	for (i = 0; i < TRIES && ret == -ENOSPC; i++) {
 		ret = request_once(fd, ioc, evidence, want_certs);
@@ -88,6 +89,54 @@ int cvm_dev_evidence(const struct cvm_attest_request *request, struct cvm_eviden
 	snprintf(evidence->provider, sizeof(evidence->provider), "%.*s", CVM_OWNER_SIZE - 1,
 		 (const char *)ioc.owner);
 	return 0;
+}
+
+const char *cvm_register_name(enum cvm_register_index index)
+{
+	static const char *const names[CVM_REGISTERS] = {
+		"mrtd",	   "rtmr0",	    "rtmr1",	   "rtmr2",  "rtmr3",	     "mrconfigid",
+		"mrowner", "mrownerconfig", "servtd_hash", "mrseam", "mrsignerseam",
+	};
+
+	return index < CVM_REGISTERS ? names[index] : "unknown";
+}
+
+static int register_request(const char *device, unsigned long command, struct cvm_register *ioc,
+			    struct cvm_error *err)
+{
+	static const uint8_t nobody[CVM_OWNER_SIZE];
+	const char *path = path_of(device);
+	int fd, ret;
+
+	fd = cvm_device_open(path, err);
+	if (fd < 0)
+		return fd;
+	ret = ioctl(fd, command, ioc) ? errno : 0;
+	close(fd);
+	if (ret == EOPNOTSUPP)
+		return cvm_error_set(err, -EOPNOTSUPP, CVM_ERR_NO_INTERFACE, path,
+				     "this platform has no measurement registers");
+	return ret ? refused(err, path, ret, 0, 0, nobody) : 0;
+}
+
+int cvm_register_read(const char *device, enum cvm_register_index index, uint8_t value[48],
+		      struct cvm_error *err)
+{
+	struct cvm_register ioc = { .size = sizeof(ioc), .number = index };
+	int ret = register_request(device, CVM_REGISTER_READ, &ioc, err);
+
+	if (!ret)
+		memcpy(value, ioc.value, sizeof(ioc.value));
+	return ret;
+}
+
+int cvm_register_extend(const char *device, unsigned int rtmr, const uint8_t digest[48],
+			struct cvm_error *err)
+{
+	struct cvm_register ioc = { .size = sizeof(ioc), .number = CVM_REGISTER_OF_RTMR(rtmr) };
+
+	memcpy(ioc.value, digest, sizeof(ioc.value));
+	return register_request(device, CVM_REGISTER_EXTEND, &ioc, err);
 }
 
 int cvm_dev_key(const struct cvm_key_request *request, uint8_t key[32], struct cvm_error *err)

@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <netlink/genl/ctrl.h>
 #include <netlink/genl/genl.h>
 #include <netlink/netlink.h>
 
 #include "cvm_genl.h"
 #include "device.h"
+#include "genl_call.h"
 
 static const char *vendor_name(uint32_t vendor)
 {
@@ -51,6 +51,13 @@ static bool get_flag(struct nlattr *attr)
 static int get_number(struct nlattr *attr, int absent)
 {
 	return attr ? (int)nla_get_u32(attr) : absent;
+}
+
+static bool get_u64(struct nlattr *attr, uint64_t *value)
+{
+	if (attr)
+		*value = nla_get_u64(attr);
+	return attr;
 }
 
 static int parse_feature(struct nlattr *nest, struct cvm_platform *platform)
@@ -128,6 +135,10 @@ int cvm_genl_parse_platform(struct nlmsghdr *header, struct cvm_platform *platfo
 		[CVM_A_PLATFORM_C_BIT] = { .type = NLA_U32 },
 		[CVM_A_PLATFORM_ATTESTATION] = { .type = NLA_NESTED },
 		[CVM_A_PLATFORM_MODULE_VERSION] = { .type = NLA_STRING },
+		[CVM_A_PLATFORM_TD_ATTRIBUTES] = { .type = NLA_U64 },
+		[CVM_A_PLATFORM_XFAM] = { .type = NLA_U64 },
+		[CVM_A_PLATFORM_TD_CTLS] = { .type = NLA_U64 },
+		[CVM_A_PLATFORM_TDX_VERSION] = { .type = NLA_U64 },
 	};
 	struct nlattr *attrs[CVM_A_PLATFORM_MAX + 1];
 
@@ -139,9 +150,12 @@ int cvm_genl_parse_platform(struct nlmsghdr *header, struct cvm_platform *platfo
 		return -EPROTO;
 	snprintf(platform->vendor, sizeof(platform->vendor), "%s",
 		 vendor_name(nla_get_u32(attrs[CVM_A_PLATFORM_VENDOR])));
-	platform->has_sev_status = attrs[CVM_A_PLATFORM_SEV_STATUS];
-	if (platform->has_sev_status)
-		platform->sev_status = nla_get_u64(attrs[CVM_A_PLATFORM_SEV_STATUS]);
+	platform->has_sev_status = get_u64(attrs[CVM_A_PLATFORM_SEV_STATUS], &platform->sev_status);
+	platform->has_td = get_u64(attrs[CVM_A_PLATFORM_TD_ATTRIBUTES], &platform->td_attributes) &&
+			   get_u64(attrs[CVM_A_PLATFORM_XFAM], &platform->xfam);
+	platform->has_td_ctls = get_u64(attrs[CVM_A_PLATFORM_TD_CTLS], &platform->td_ctls);
+	platform->has_tdx_version =
+		get_u64(attrs[CVM_A_PLATFORM_TDX_VERSION], &platform->tdx_version);
 	platform->vmpl = get_number(attrs[CVM_A_PLATFORM_VMPL], -1);
 	platform->c_bit = get_number(attrs[CVM_A_PLATFORM_C_BIT], -1);
 	get_string(attrs[CVM_A_PLATFORM_MODULE_VERSION], platform->module_version,
@@ -152,67 +166,25 @@ int cvm_genl_parse_platform(struct nlmsghdr *header, struct cvm_platform *platfo
 	return parse_features(header, platform);
 }
 
-struct reply {
-	struct cvm_platform *platform;
-	int ret;
-};
-
-static int on_reply(struct nl_msg *msg, void *data)
+static int take_platform(void *ctx, struct nlmsghdr *header)
 {
-	struct reply *reply = data;
-
-	reply->ret = cvm_genl_parse_platform(nlmsg_hdr(msg), reply->platform);
-	return NL_OK;
-}
-
-/* Without the family it depends on the machine which of the two is missing. */
-static int no_family(struct cvm_platform *platform, struct cvm_error *err)
-{
-	int ret = cvm_platform_probe(platform, err);
-
-	if (ret)
-		return ret;
-	return cvm_error_set(err, -ENOENT, CVM_ERR_NO_MODULE, "netlink family \"cvm\"",
-			     "the cvm module is not loaded");
-}
-
-static int netlink_error(int nl_error, struct cvm_error *err)
-{
-	return cvm_error_set(err, -EIO, CVM_ERR_IO, "netlink family \"cvm\"", "%s",
-			     nl_geterror(nl_error));
-}
-
-static int query(struct nl_sock *sock, struct cvm_platform *platform, struct cvm_error *err)
-{
-	struct reply reply = { .platform = platform, .ret = -EPROTO };
-	int family, ret;
-
-	ret = genl_connect(sock);
-	if (ret)
-		return netlink_error(ret, err);
-	family = genl_ctrl_resolve(sock, CVM_FAMILY_NAME);
-	if (family < 0)
-		return no_family(platform, err);
-	nl_socket_modify_cb(sock, NL_CB_VALID, NL_CB_CUSTOM, on_reply, &reply);
-	ret = genl_send_simple(sock, family, CVM_CMD_PLATFORM_GET, CVM_FAMILY_VERSION, 0);
-	if (ret >= 0)
-		ret = nl_recvmsgs_default(sock);
-	if (ret < 0)
-		return netlink_error(ret, err);
-	if (reply.ret)
-		return cvm_error_set(err, reply.ret, CVM_ERR_IO, "netlink family \"cvm\"",
-				     "the module's reply is malformed");
-	return 0;
+	return cvm_genl_parse_platform(header, ctx);
 }
 
 int cvm_platform_get(struct cvm_platform *platform, struct cvm_error *err)
 {
-	struct nl_sock *sock = nl_socket_alloc();
+	struct genl_request request = {
+		.command = CVM_CMD_PLATFORM_GET,
+		.reply = take_platform,
+		.ctx = platform,
+	};
+	struct genl_conn conn;
 	int ret;
 
-	if (!sock)
-		return cvm_error_set(err, -ENOMEM, CVM_ERR_INTERNAL, "netlink", "out of memory");
-	ret = query(sock, platform, err);
-	nl_socket_free(sock);
+	ret = cvm_genl_open(&conn, err);
+	if (ret)
+		return ret;
+	ret = cvm_genl_call(&conn, &request, err);
+	cvm_genl_close(&conn);
 	return ret;
 }

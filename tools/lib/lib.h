@@ -96,6 +96,8 @@ const char *cvm_signer_name(enum cvm_snp_signer signer);
 /* roots.c */
 /* The line whose pinned root has this public key, or CVM_SNP_UNKNOWN. */
 enum cvm_snp_product cvm_root_product(const uint8_t spki_sha256[32]);
+/* This is the public key of the Intel SGX Root CA. */
+bool cvm_root_is_intel(const uint8_t spki_sha256[32]);
 
 /* path.c */
 /**
@@ -119,7 +121,7 @@ struct path_result {
 	int crl_depth;
 };
 
-/* Validates at time @at, with @crls unless NULL. 0, or -ENOMEM. */
+/* Validates at time @at, with @crls unless NULL; @ca may be NULL. 0, or -ENOMEM. */
 int cvm_path_verify(X509 *vek, X509 *ca, X509 *root, time_t at, struct stack_st_X509_CRL *crls,
 		    struct path_result *result);
 
@@ -201,6 +203,7 @@ void cvm_crls_free(struct cvm_verifier *verifier);
  * @self_issued: subject and issuer are the same name
  * @trusted: a pinned root, or one the caller named
  * @pinned: line whose pinned root this is, or CVM_SNP_UNKNOWN
+ * @intel: it is Intel's pinned root
  * @spki_sha256: digest of the public key, of self-issued ones only
  * @vek: AMD's extensions
  * @chain: of a VEK, cached
@@ -211,12 +214,16 @@ struct cert {
 	bool self_issued;
 	bool trusted;
 	enum cvm_snp_product pinned;
+	bool intel;
 	uint8_t spki_sha256[32];
 	struct vek vek;
 	struct chain chain;
 	EVP_PKEY_CTX *signature_ctx;
 };
 
+/* Takes over @x509, also when it fails: NULL when memory is out. */
+struct cert *cvm_cert_new(X509 *x509, bool trust);
+void cvm_cert_free(struct cert *cert);
 /* Takes over @x509. A known certificate is not added again, but may become trusted. */
 int cvm_certs_add(struct cvm_verifier *verifier, X509 *x509, bool trust);
 void cvm_certs_free(struct cvm_verifier *verifier);
@@ -256,6 +263,7 @@ struct cvm_verifier {
 	uint8_t report_data[64];
 	char origin[128];
 	EVP_MD *sha384;
+	struct tdx_cache *tdx;
 };
 
 /* kds.c */
@@ -264,6 +272,52 @@ struct cvm_verifier {
 char *cvm_kds_vek_url(char url[CVM_URL_SIZE], const struct cvm_snp_report *report);
 char *cvm_kds_url(char url[CVM_URL_SIZE], enum cvm_snp_signer signer, enum cvm_snp_product product,
 		  const char *what);
+
+/* evidence of TDX: tdx_*.c */
+struct cursor;
+
+/* tdx_report.c */
+/* The body of a quote; overruns are left in @c. */
+void cvm_tdx_body_read(struct cursor *c, bool is_15, struct cvm_tdx_report *report);
+
+/* tdx_quote.c */
+/* It begins as quotes do, whatever follows. */
+bool cvm_tdx_is_quote(const uint8_t *data, size_t len);
+
+/* tdx_pck.c */
+/**
+ * struct pck - what the SGX extension of a PCK certificate says
+ * @present: the certificate has one
+ * @malformed: why it cannot be used, or NULL
+ * @fmspc: family, model, stepping, platform type, custom SKU
+ * @pce_id: of the provisioning enclave
+ * @svn: SVNs of the TCB components
+ * @pce_svn: SVN of the provisioning enclave
+ * @cpu_svn: CPUSVN the certificate was made for
+ */
+struct pck {
+	bool present;
+	const char *malformed;
+	uint8_t fmspc[6];
+	uint8_t pce_id[2];
+	uint8_t svn[16];
+	uint16_t pce_svn;
+	uint8_t cpu_svn[16];
+};
+
+void cvm_pck_parse(const X509 *x509, struct pck *pck);
+
+/* tdx_cache.c */
+/* What a verifier remembers of TDX, made when first needed; NULL when memory is out. */
+struct tdx_cache *cvm_tdx_cache_get(struct cvm_verifier *verifier);
+void cvm_tdx_cache_free(struct tdx_cache *cache);
+
+/* tdx_verify.c */
+/* The checks of a quote or TDREPORT; 0 or -ENOMEM. */
+int cvm_tdx_appraise(struct cvm_verifier *verifier, struct cvm_appraisal *appraisal,
+		     const uint8_t *bytes, size_t len);
+/* How many checks that may add at most, those of the policy apart. */
+size_t cvm_tdx_checks_max(void);
 
 /* appraisal.c */
 /* @room is the number of checks that will be added at most. */
@@ -280,20 +334,25 @@ int cvm_appraisal_finish(struct cvm_appraisal *appraisal);
 /* policy.c */
 /**
  * struct policy_subject - what rules are about
- * @report: the evidence
+ * @report: SNP evidence, or NULL
  * @vek: certificate that signed it, or NULL
+ * @tdx: TDX evidence, or NULL
+ * @tcb: Intel's judgement on its TCB, or NULL when it is not known
  * @has_crl: a current CRL says that nothing is revoked
  * @crl_age: seconds since that CRL was made
  */
 struct policy_subject {
 	const struct cvm_snp_report *report;
 	const struct vek *vek;
+	const struct cvm_tdx_report *tdx;
+	const struct cvm_tcb_verdict *tcb;
 	bool has_crl;
 	time_t crl_age;
 };
 
+/* How many checks it may add at most. */
 size_t cvm_policy_size(const struct cvm_policy *policy);
-/* One check for each rule. */
+/* One check for each rule that is about this kind of evidence. */
 void cvm_policy_apply(const struct cvm_policy *policy, const struct policy_subject *subject,
 		      struct cvm_appraisal *appraisal);
 

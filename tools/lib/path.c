@@ -115,7 +115,7 @@ int cvm_path_verify(X509 *vek, X509 *ca, X509 *root, time_t at, struct stack_st_
 	int ret = -ENOMEM;
 
 	*result = (struct path_result){ .revoked_depth = -1 };
-	if (!ctx || !untrusted || !trusted || !sk_X509_push(untrusted, ca) ||
+	if (!ctx || !untrusted || !trusted || (ca && !sk_X509_push(untrusted, ca)) ||
 	    !sk_X509_push(trusted, root) || !X509_STORE_CTX_init(ctx, NULL, vek, untrusted))
 		goto out;
 	X509_STORE_CTX_set0_trusted_stack(ctx, trusted);

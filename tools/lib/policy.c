@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* A policy as rules, and each rule as a check on a report. */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,20 +11,6 @@
 #define DETAIL_SIZE	 192
 #define SECONDS_PER_HOUR 3600
 
-/**
- * struct trial - one rule against one report
- * @policy: the rule is of
- * @rule: that is tried
- * @subject: what it is about
- * @appraisal: gets the check
- */
-struct trial {
-	const struct cvm_policy *policy;
-	const struct policy_rule *rule;
-	const struct policy_subject *subject;
-	struct cvm_appraisal *appraisal;
-};
-
 static const void *field(const struct trial *t)
 {
 	return (const uint8_t *)t->subject->report + t->rule->key->where;
@@ -35,18 +20,17 @@ static const void *field(const struct trial *t)
 static void add_remedy(const struct trial *t, struct cvm_check *check, const char *unless)
 {
 	const struct policy_key *key = t->rule->key;
+	const char *value = key->kind == RULE_TCB_STATUS ? "UpToDate, ..." : "any";
 
 	if (t->rule->line)
 		cvm_check_remedy(check, "%schange %s in %s line %u", unless, key->key,
 				 t->policy->name, t->rule->line);
 	else
-		cvm_check_remedy(check, "%swrite %s = any under [%s] in a policy file", unless,
-				 key->key, key->section);
+		cvm_check_remedy(check, "%swrite %s = %s under [%s] in a policy file", unless,
+				 key->key, value, key->section);
 }
 
-/* Adds the check; @unless goes before the remedy, for what should be tried first. */
-__attribute__((format(printf, 4, 5))) static void judge(const struct trial *t, bool good,
-							const char *unless, const char *detail, ...)
+void cvm_policy_judge(const struct trial *t, bool good, const char *unless, const char *detail, ...)
 {
 	enum cvm_result result = good ? CVM_RESULT_OK : CVM_RESULT_FAIL;
 	struct cvm_check *check;
@@ -62,17 +46,17 @@ __attribute__((format(printf, 4, 5))) static void judge(const struct trial *t, b
 		add_remedy(t, check, unless);
 }
 
-static void judge_bit(const struct trial *t, uint64_t word)
+void cvm_policy_judge_bit(const struct trial *t, uint64_t word)
 {
 	const char *name = t->rule->key->check;
 	bool on = word & t->rule->key->where;
 
 	if (t->rule->number == BIT_REQUIRED && !on)
-		judge(t, false, "", "%s is off, the policy requires it", name);
+		cvm_policy_judge(t, false, "", "%s is off, the policy requires it", name);
 	else if (t->rule->number == BIT_FORBIDDEN && on)
-		judge(t, false, "", "%s is on, the policy forbids it", name);
+		cvm_policy_judge(t, false, "", "%s is on, the policy forbids it", name);
 	else
-		judge(t, true, "", "%s is %s", name, on ? "on" : "off");
+		cvm_policy_judge(t, true, "", "%s is %s", name, on ? "on" : "off");
 }
 
 /* The one bit that undoes all others, and the one that comes close. */
@@ -85,12 +69,12 @@ static void judge_debug(const struct trial *t)
 	if (word & CVM_SNP_POLICY_MIGRATE_MA)
 		note = "; MIGRATE_MA is on, a migration agent may take this guest's memory";
 	if (!on)
-		judge(t, true, "", "DEBUG is off%s", note);
+		cvm_policy_judge(t, true, "", "DEBUG is off%s", note);
 	else if (t->rule->number == BIT_ANY)
-		judge(t, true, "", "DEBUG is on, the policy lets it%s", note);
+		cvm_policy_judge(t, true, "", "DEBUG is on, the policy lets it%s", note);
 	else
-		judge(t, false, "launch the guest without DEBUG, or ",
-		      "DEBUG is on, the host can read this guest's memory%s", note);
+		cvm_policy_judge(t, false, "launch the guest without DEBUG, or ",
+				 "DEBUG is on, the host can read this guest's memory%s", note);
 }
 
 static void try_guest_bit(const struct trial *t)
@@ -98,12 +82,12 @@ static void try_guest_bit(const struct trial *t)
 	if (t->rule->key->where == CVM_SNP_POLICY_DEBUG && t->rule->number != BIT_REQUIRED)
 		judge_debug(t);
 	else
-		judge_bit(t, t->subject->report->policy);
+		cvm_policy_judge_bit(t, t->subject->report->policy);
 }
 
 static void try_platform_bit(const struct trial *t)
 {
-	judge_bit(t, t->subject->report->platform_info);
+	cvm_policy_judge_bit(t, t->subject->report->platform_info);
 }
 
 static void try_min_tcb(const struct trial *t)
@@ -112,18 +96,18 @@ static void try_min_tcb(const struct trial *t)
 	unsigned int value = *(const uint8_t *)field(t);
 
 	if (!strcmp(t->rule->key->key, "min_fmc") && !t->subject->report->reported_tcb.has_fmc)
-		judge(t, false, "", "%s: this product has no such component", name);
+		cvm_policy_judge(t, false, "", "%s: this product has no such component", name);
 	else
-		judge(t, value >= t->rule->number, "update the host firmware, or ",
-		      "%s %u, policy wants >= %" PRIu64, name, value, t->rule->number);
+		cvm_policy_judge(t, value >= t->rule->number, "update the host firmware, or ",
+				 "%s %u, policy wants >= %" PRIu64, name, value, t->rule->number);
 }
 
 static void try_min_number(const struct trial *t)
 {
 	uint32_t value = *(const uint32_t *)field(t);
 
-	judge(t, value >= t->rule->number, "", "%s %u, policy wants >= %" PRIu64,
-	      t->rule->key->check, value, t->rule->number);
+	cvm_policy_judge(t, value >= t->rule->number, "", "%s %u, policy wants >= %" PRIu64,
+			 t->rule->key->check, value, t->rule->number);
 }
 
 static void try_max_vmpl(const struct trial *t)
@@ -131,10 +115,10 @@ static void try_max_vmpl(const struct trial *t)
 	uint32_t vmpl = t->subject->report->vmpl;
 
 	if (vmpl == UINT32_MAX)
-		judge(t, false, "", "the host asked for this report, not the guest");
+		cvm_policy_judge(t, false, "", "the host asked for this report, not the guest");
 	else
-		judge(t, vmpl <= t->rule->number, "", "vmpl %u, policy wants <= %" PRIu64, vmpl,
-		      t->rule->number);
+		cvm_policy_judge(t, vmpl <= t->rule->number, "",
+				 "vmpl %u, policy wants <= %" PRIu64, vmpl, t->rule->number);
 }
 
 static void try_min_abi(const struct trial *t)
@@ -144,11 +128,12 @@ static void try_min_abi(const struct trial *t)
 	unsigned int minor = CVM_SNP_POLICY_ABI_MINOR(policy);
 	unsigned int wanted = t->rule->number;
 
-	judge(t, (major << 8 | minor) >= wanted, "", "min ABI %u.%u, policy wants >= %u.%u", major,
-	      minor, wanted >> 8, wanted & 0xff);
+	cvm_policy_judge(t, (major << 8 | minor) >= wanted, "",
+			 "min ABI %u.%u, policy wants >= %u.%u", major, minor, wanted >> 8,
+			 wanted & 0xff);
 }
 
-static void try_bytes(const struct trial *t)
+void cvm_policy_judge_bytes(const struct trial *t, const void *field)
 {
 	const struct policy_key *key = t->rule->key;
 	char text[CVM_HEX_SHORT];
@@ -156,16 +141,21 @@ static void try_bytes(const struct trial *t)
 	size_t i;
 
 	for (i = 0; i < t->rule->count && !listed; i++)
-		listed = !memcmp(t->rule->bytes + i * key->size, field(t), key->size);
-	judge(t, listed, "", "%s %s is %slisted", key->check,
-	      cvm_hex_short(text, field(t), key->size), listed ? "" : "not ");
+		listed = !memcmp(t->rule->bytes + i * key->size, field, key->size);
+	cvm_policy_judge(t, listed, "", "%s %s is %slisted", key->check,
+			 cvm_hex_short(text, field, key->size), listed ? "" : "not ");
+}
+
+static void try_bytes(const struct trial *t)
+{
+	cvm_policy_judge_bytes(t, field(t));
 }
 
 static void judge_set(const struct trial *t, unsigned int member, const char *name)
 {
 	bool allowed = member < 32 && t->rule->number & 1u << member;
 
-	judge(t, allowed, "", "%s is %sallowed", name, allowed ? "" : "not ");
+	cvm_policy_judge(t, allowed, "", "%s is %sallowed", name, allowed ? "" : "not ");
 }
 
 static void try_product(const struct trial *t)
@@ -187,12 +177,13 @@ static void try_crl_age(const struct trial *t)
 	time_t age = t->subject->crl_age;
 
 	if (!t->subject->has_crl)
-		judge(t, false, "name a CRL with --crl, or ",
-		      "no current CRL, the policy wants one");
+		cvm_policy_judge(t, false, "name a CRL with --crl, or ",
+				 "no current CRL, the policy wants one");
 	else
-		judge(t, age <= (time_t)t->rule->number, "get a newer CRL, or ",
-		      "CRL is %lld hours old, policy wants <= %" PRIu64,
-		      (long long)age / SECONDS_PER_HOUR, t->rule->number / SECONDS_PER_HOUR);
+		cvm_policy_judge(t, age <= (time_t)t->rule->number, "get a newer CRL, or ",
+				 "CRL is %lld hours old, policy wants <= %" PRIu64,
+				 (long long)age / SECONDS_PER_HOUR,
+				 t->rule->number / SECONDS_PER_HOUR);
 }
 
 /* clang-format off */
@@ -207,25 +198,68 @@ static void (*const tries[])(const struct trial *t) = {
 	[RULE_PRODUCT] = try_product,
 	[RULE_SIGNER] = try_signer,
 	[RULE_CRL_AGE] = try_crl_age,
+	[RULE_TD_BIT] = cvm_policy_try_tdx,
+	[RULE_TD_BYTES] = cvm_policy_try_tdx,
+	[RULE_TD_REQUIRED] = cvm_policy_try_tdx,
+	[RULE_TD_ALLOWED] = cvm_policy_try_tdx,
+	[RULE_TD_MIN_SVN] = cvm_policy_try_tdx,
+	[RULE_TCB_STATUS] = cvm_policy_try_tdx,
+	[RULE_TCB_ADVISORIES] = cvm_policy_try_tdx,
+	[RULE_TCB_EVALUATION] = cvm_policy_try_tdx,
 };
 
 /* clang-format on */
+
+static bool concerns(const struct policy_key *key, const struct policy_subject *subject)
+{
+	return subject->tdx ? !cvm_policy_key_is_snp(key) : !cvm_policy_key_is_tdx(key);
+}
+
+/*
+ * Whoever wrote rules for one platform only means evidence of that platform: guests of
+ * the other one would pass for want of rules about them.
+ */
+static void check_platform(const struct cvm_policy *policy, const struct policy_subject *subject,
+			   struct cvm_appraisal *appraisal)
+{
+	bool has_ours = false, has_other = false;
+	const char *ours = subject->tdx ? "TDX" : "SNP", *other = subject->tdx ? "SNP" : "TDX";
+	size_t i;
+
+	for (i = 0; i < policy->n_rules; i++) {
+		const struct policy_rule *rule = &policy->rules[i];
+		bool is_tdx = cvm_policy_key_is_tdx(rule->key);
+
+		if (!rule->line || (!is_tdx && !cvm_policy_key_is_snp(rule->key)))
+			continue;
+		has_ours |= is_tdx == !!subject->tdx;
+		has_other |= is_tdx != !!subject->tdx;
+	}
+	if (has_other && !has_ours)
+		cvm_check_remedy(cvm_appraisal_add(appraisal, "platform-allowed", CVM_GROUP_POLICY,
+						   CVM_RESULT_FAIL,
+						   "%s has rules for %s, none for %s", policy->name,
+						   other, ours),
+				 "write rules for %s as well, see cvm-policy(5)", ours);
+}
 
 void cvm_policy_apply(const struct cvm_policy *policy, const struct policy_subject *subject,
 		      struct cvm_appraisal *appraisal)
 {
 	size_t i;
 
+	check_platform(policy, subject, appraisal);
 	for (i = 0; i < policy->n_rules; i++) {
 		struct trial trial = { policy, &policy->rules[i], subject, appraisal };
 
-		tries[policy->rules[i].key->kind](&trial);
+		if (concerns(policy->rules[i].key, subject))
+			tries[policy->rules[i].key->kind](&trial);
 	}
 }
 
 size_t cvm_policy_size(const struct cvm_policy *policy)
 {
-	return policy->n_rules;
+	return policy->n_rules + 1;
 }
 
 struct policy_rule *cvm_policy_rule_find(const struct cvm_policy *policy,
@@ -252,17 +286,32 @@ struct policy_rule *cvm_policy_rule_add(struct cvm_policy *policy, const struct 
 	return &rules[policy->n_rules++];
 }
 
+static const struct {
+	const char *section;
+	const char *key;
+	uint64_t number;
+} defaults[] = {
+	{ "guest-policy", "debug", BIT_FORBIDDEN },
+	{ "td-attributes", "debug", BIT_FORBIDDEN },
+	{ "tdx-tcb", "status", 1u << CVM_TCB_UP_TO_DATE },
+};
+
 int cvm_policy_add_defaults(struct cvm_policy *policy)
 {
-	const struct policy_key *key = cvm_policy_key_find("guest-policy", "debug");
-	struct policy_rule *rule;
+	size_t i;
 
-	if (cvm_policy_rule_find(policy, key))
-		return 0;
-	rule = cvm_policy_rule_add(policy, key, 0);
-	if (!rule)
-		return -ENOMEM;
-	rule->number = BIT_FORBIDDEN;
+	for (i = 0; i < ARRAY_SIZE(defaults); i++) {
+		const struct policy_key *key;
+		struct policy_rule *rule;
+
+		key = cvm_policy_key_find(defaults[i].section, defaults[i].key);
+		if (cvm_policy_rule_find(policy, key))
+			continue;
+		rule = cvm_policy_rule_add(policy, key, 0);
+		if (!rule)
+			return -ENOMEM;
+		rule->number = defaults[i].number;
+	}
 	return 0;
 }
 

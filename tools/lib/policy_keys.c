@@ -4,7 +4,8 @@
 
 #include "policy.h"
 
-#define AT(...) offsetof(struct cvm_snp_report, __VA_ARGS__)
+#define AT(...)	   offsetof(struct cvm_snp_report, __VA_ARGS__)
+#define TD_AT(...) offsetof(struct cvm_tdx_report, __VA_ARGS__)
 
 /* clang-format off */
 const struct policy_key cvm_policy_keys[] = {
@@ -87,6 +88,40 @@ const struct policy_key cvm_policy_keys[] = {
 	{ "tcb-launch", "min_microcode", "tcb-launch.microcode", RULE_MIN_TCB,
 	  AT(launch_tcb.microcode), 1 },
 
+	{ "tdx", "mrtd", "mrtd", RULE_TD_BYTES, TD_AT(mrtd), 48 },
+	{ "tdx", "rtmr0", "rtmr0", RULE_TD_BYTES, TD_AT(rtmr[0]), 48 },
+	{ "tdx", "rtmr1", "rtmr1", RULE_TD_BYTES, TD_AT(rtmr[1]), 48 },
+	{ "tdx", "rtmr2", "rtmr2", RULE_TD_BYTES, TD_AT(rtmr[2]), 48 },
+	{ "tdx", "rtmr3", "rtmr3", RULE_TD_BYTES, TD_AT(rtmr[3]), 48 },
+	{ "tdx", "mrconfigid", "mrconfigid", RULE_TD_BYTES, TD_AT(mrconfigid), 48 },
+	{ "tdx", "mrowner", "mrowner", RULE_TD_BYTES, TD_AT(mrowner), 48 },
+	{ "tdx", "mrownerconfig", "mrownerconfig", RULE_TD_BYTES, TD_AT(mrownerconfig), 48 },
+	{ "tdx", "mrservicetd", "mrservicetd", RULE_TD_BYTES, TD_AT(mrservicetd), 48 },
+	{ "tdx", "mrseam", "mrseam", RULE_TD_BYTES, TD_AT(mrseam), 48 },
+	{ "tdx", "mrsignerseam", "mrsignerseam", RULE_TD_BYTES, TD_AT(mrsignerseam), 48 },
+	{ "tdx", "xfam_required", "xfam-required", RULE_TD_REQUIRED, TD_AT(xfam), 8 },
+	{ "tdx", "xfam_allowed", "xfam-allowed", RULE_TD_ALLOWED, TD_AT(xfam), 8 },
+
+	{ "td-attributes", "debug", "td-attributes.debug", RULE_TD_BIT,
+	  CVM_TDX_ATTR_UNTRUSTED, 0 },
+	{ "td-attributes", "sept_ve_disable", "td-attributes.sept_ve_disable", RULE_TD_BIT,
+	  CVM_TDX_ATTR_SEPT_VE_DISABLE, 0 },
+	{ "td-attributes", "migratable", "td-attributes.migratable", RULE_TD_BIT,
+	  CVM_TDX_ATTR_MIGRATABLE, 0 },
+	{ "td-attributes", "pks", "td-attributes.pks", RULE_TD_BIT, CVM_TDX_ATTR_PKS, 0 },
+	{ "td-attributes", "kl", "td-attributes.kl", RULE_TD_BIT, CVM_TDX_ATTR_KL, 0 },
+	{ "td-attributes", "lass", "td-attributes.lass", RULE_TD_BIT, CVM_TDX_ATTR_LASS, 0 },
+	{ "td-attributes", "icssd", "td-attributes.icssd", RULE_TD_BIT, CVM_TDX_ATTR_ICSSD, 0 },
+	{ "td-attributes", "tpa", "td-attributes.tpa", RULE_TD_BIT, CVM_TDX_ATTR_TPA, 0 },
+	{ "td-attributes", "perfmon", "td-attributes.perfmon", RULE_TD_BIT,
+	  CVM_TDX_ATTR_PERFMON, 0 },
+
+	{ "tdx-tcb", "status", "tcb-status", RULE_TCB_STATUS, 0, 0 },
+	{ "tdx-tcb", "advisories", "tcb-advisories", RULE_TCB_ADVISORIES, 0,
+	  CVM_TCB_ADVISORY_SIZE },
+	{ "tdx-tcb", "min_evaluation_number", "tcb-evaluation", RULE_TCB_EVALUATION, 0, 0 },
+	{ "tdx-tcb", "min_tee_tcb_svn", "tee-tcb-svn", RULE_TD_MIN_SVN, TD_AT(tee_tcb_svn), 16 },
+
 	{ "revocation", "max_crl_age", "crl-age", RULE_CRL_AGE, 0, 0 },
 };
 
@@ -112,4 +147,14 @@ bool cvm_policy_has_section(const char *section)
 		if (!strcmp(cvm_policy_keys[i].section, section))
 			return true;
 	return false;
+}
+
+bool cvm_policy_key_is_tdx(const struct policy_key *key)
+{
+	return key->kind >= RULE_TD_BIT;
+}
+
+bool cvm_policy_key_is_snp(const struct policy_key *key)
+{
+	return key->kind < RULE_CRL_AGE;
 }

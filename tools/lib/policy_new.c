@@ -7,6 +7,12 @@
 
 #include "policy.h"
 
+/* The evidence that a policy is made from: one of the two. */
+struct origin {
+	const struct cvm_snp_report *snp;
+	const struct cvm_tdx_report *tdx;
+};
+
 static const char head[] =
 	"# Policy for cvmctl verify; cvm-policy(5) explains every key.\n"
 	"# Made from one report: it accepts that evidence and what is at least as new.\n"
@@ -30,6 +36,15 @@ static const struct {
 	{ "tcb-committed", NULL, "# lowest versions the host can go back to" },
 	{ "tcb-current", NULL, "# lowest versions that run" },
 	{ "tcb-launch", NULL, "# lowest versions when the guest was launched" },
+	{ "tdx", "mrtd", "# what the TD began with: its firmware" },
+	{ "tdx", "rtmr0",
+	  "# firmware settings; 1 boot loader, 2 kernel and initrd, 3 applications" },
+	{ "tdx", "mrconfigid", "# chosen by the host at launch" },
+	{ "tdx", "mrseam", "# this one version of the TDX module; take the # away to ask for it" },
+	{ "tdx", "xfam_required", "# CPU features that the TD may use" },
+	{ "td-attributes", NULL, "# required (set), forbidden (clear) or any" },
+	{ "tdx-tcb", "status", "# what Intel may say of the TCB, see cvm-policy(5)" },
+	{ "tdx-tcb", "min_tee_tcb_svn", "# lowest SVNs of the TDX module" },
 };
 
 static void write_note(FILE *out, const char *section, const char *key)
@@ -76,6 +91,11 @@ static void write_product(FILE *out, const struct policy_key *key, enum cvm_snp_
 		fprintf(out, "%s = %s\n", key->key, cvm_snp_product_name(product));
 }
 
+static void write_crl_age(FILE *out, const struct policy_key *key)
+{
+	fprintf(out, "# asks for a CRL that is not older than that\n#%s = 7d\n", key->key);
+}
+
 static void write_key(FILE *out, const struct policy_key *key, const struct cvm_snp_report *report)
 {
 	const uint8_t *field = (const uint8_t *)report + key->where;
@@ -107,12 +127,75 @@ static void write_key(FILE *out, const struct policy_key *key, const struct cvm_
 			report->signer == CVM_SNP_SIGNER_VLEK ? "vlek" : "vcek");
 		return;
 	case RULE_CRL_AGE:
-		fprintf(out, "# asks for a CRL that is not older than that\n#%s = 7d\n", key->key);
+		return write_crl_age(out, key);
+	default:
 		return;
 	}
 }
 
-static void write_all(FILE *out, const struct cvm_snp_report *report)
+/* ---- TDX ---- */
+
+static void write_td_bit(FILE *out, const struct policy_key *key, uint64_t word)
+{
+	if (key->where == CVM_TDX_ATTR_UNTRUSTED && word & key->where)
+		fputs("# WARNING: this TD runs with DEBUG, the host can look into it\n", out);
+	fprintf(out, "%s = %s\n", key->key, word & key->where ? "required" : "forbidden");
+}
+
+static void write_td_key(FILE *out, const struct policy_key *key,
+			 const struct cvm_tdx_report *report)
+{
+	const uint8_t *bytes = (const uint8_t *)report;
+
+	switch (key->kind) {
+	case RULE_TD_BIT:
+		return write_td_bit(out, key, report->td_attributes);
+	case RULE_TD_BYTES:
+		if (!strcmp(key->key, "mrservicetd") && !report->is_15)
+			return;
+		/* a TDX module is updated under its TDs; its signer stays */
+		if (!strcmp(key->key, "mrseam"))
+			fputc('#', out);
+		return write_bytes(out, key, bytes + key->where);
+	case RULE_TD_REQUIRED:
+	case RULE_TD_ALLOWED:
+		fprintf(out, "%s = %#" PRIx64 "\n", key->key, report->xfam);
+		return;
+	case RULE_TD_MIN_SVN:
+		return write_bytes(out, key, bytes + key->where);
+	case RULE_TCB_STATUS:
+		fprintf(out, "%s = %s\n", key->key, cvm_tcb_status_name(CVM_TCB_UP_TO_DATE));
+		return;
+	case RULE_TCB_ADVISORIES:
+		fprintf(out, "# advisories that may concern it, any without this key\n#%s =\n",
+			key->key);
+		return;
+	case RULE_TCB_EVALUATION:
+		fprintf(out, "# oldest evaluation of Intel that will do\n#%s = 18\n", key->key);
+		return;
+	case RULE_CRL_AGE:
+		return write_crl_age(out, key);
+	default:
+		return;
+	}
+}
+
+/* ---- both ---- */
+
+static void write_any(FILE *out, const struct policy_key *key, const struct origin *origin)
+{
+	if (origin->tdx)
+		write_td_key(out, key, origin->tdx);
+	else
+		write_key(out, key, origin->snp);
+}
+
+static bool concerns(const struct policy_key *key, const struct origin *origin)
+{
+	return origin->tdx ? !cvm_policy_key_is_snp(key) : !cvm_policy_key_is_tdx(key);
+}
+
+static void write_all(FILE *out, const struct origin *origin)
 {
 	const char *section = "";
 	size_t i;
@@ -121,6 +204,8 @@ static void write_all(FILE *out, const struct cvm_snp_report *report)
 	for (i = 0; i < cvm_policy_n_keys; i++) {
 		const struct policy_key *key = &cvm_policy_keys[i];
 
+		if (!concerns(key, origin))
+			continue;
 		if (strcmp(section, key->section)) {
 			section = key->section;
 			fputc('\n', out);
@@ -128,11 +213,11 @@ static void write_all(FILE *out, const struct cvm_snp_report *report)
 			fprintf(out, "[%s]\n", section);
 		}
 		write_note(out, section, key->key);
-		write_key(out, key, report);
+		write_any(out, key, origin);
 	}
 }
 
-int cvm_policy_from_report(const struct cvm_snp_report *report, char **text, struct cvm_error *err)
+static int write_text(const struct origin *origin, char **text, struct cvm_error *err)
 {
 	size_t len;
 	FILE *out;
@@ -142,11 +227,25 @@ int cvm_policy_from_report(const struct cvm_snp_report *report, char **text, str
 	out = open_memstream(text, &len);
 	if (!out)
 		return cvm_error_nomem(err, "policy");
-	write_all(out, report);
+	write_all(out, origin);
 	failed = ferror(out);
 	if (!fclose(out) && !failed)
 		return 0;
 	free(*text);
 	*text = NULL;
 	return cvm_error_nomem(err, "policy");
+}
+
+int cvm_policy_from_report(const struct cvm_snp_report *report, char **text, struct cvm_error *err)
+{
+	struct origin origin = { .snp = report };
+
+	return write_text(&origin, text, err);
+}
+
+int cvm_policy_from_tdx(const struct cvm_tdx_report *report, char **text, struct cvm_error *err)
+{
+	struct origin origin = { .tdx = report };
+
+	return write_text(&origin, text, err);
 }

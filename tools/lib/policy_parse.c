@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "policy.h"
+#include "tdx_tcb.h"
 
 #define TEXT_MAX 0x100000
 
@@ -182,13 +183,53 @@ static void parse_signer(struct reading *r, struct policy_rule *rule, const char
 		refuse(r, "no signer \"%.*s\": vcek or vlek", (int)len, text);
 }
 
+/* Bits as a number in hexadecimal, with or without 0x. */
+static void parse_mask(struct reading *r, struct policy_rule *rule, const char *value)
+{
+	const char *digits = strncmp(value, "0x", 2) ? value : value + 2;
+	size_t len = strspn(digits, "0123456789abcdefABCDEF");
+
+	if (!len || len > 16 || digits[len])
+		refuse(r, "%s is at most 16 hexadecimal digits, for example 0x606e7, not \"%s\"",
+		       rule->key->key, value);
+	else
+		rule->number = strtoull(digits, NULL, 16);
+}
+
+/* Revoked and NoMatchingLevel are missing on purpose: nobody can vouch for such a TCB. */
+static void parse_status(struct reading *r, struct policy_rule *rule, const char *text, size_t len)
+{
+	enum cvm_tcb_status status = cvm_tcb_status_of_name(text, len);
+
+	if (status == CVM_TCB_UNKNOWN)
+		refuse(r, "\"%.*s\" is no TCB status of Intel, see cvm-policy(5)", (int)len, text);
+	else if (status == CVM_TCB_REVOKED || status == CVM_TCB_NO_MATCH)
+		refuse(r, "a policy cannot accept the TCB status %.*s", (int)len, text);
+	else
+		rule->number |= 1u << status;
+}
+
+static void parse_advisory(struct reading *r, struct policy_rule *rule, const char *text,
+			   size_t len)
+{
+	uint8_t name[CVM_TCB_ADVISORY_SIZE] = { 0 };
+
+	if (len >= sizeof(name))
+		refuse(r, "\"%.*s\" is no advisory, for example INTEL-SA-01036", (int)len, text);
+	else
+		memcpy(name, text, len);
+	if (!r->ret && append_bytes(rule, name))
+		r->ret = cvm_error_nomem(r->err, r->policy->name);
+}
+
 static void parse_list(struct reading *r, struct policy_rule *rule, const char *value,
 		       void (*item)(struct reading *, struct policy_rule *, const char *, size_t))
 {
 	static const char separators[] = ", \t";
 
 	value += strspn(value, separators);
-	if (!*value)
+	/* no advisory allowed is a rule of its own */
+	if (!*value && rule->key->kind != RULE_TCB_ADVISORIES)
 		refuse(r, "%s has no value", rule->key->key);
 	while (*value && !r->ret) {
 		size_t len = strcspn(value, separators);
@@ -204,10 +245,12 @@ static void parse_value(struct reading *r, struct policy_rule *rule, const char 
 	switch (rule->key->kind) {
 	case RULE_GUEST_BIT:
 	case RULE_PLATFORM_BIT:
+	case RULE_TD_BIT:
 		return parse_bit(r, rule, value);
 	case RULE_MIN_TCB:
 		return parse_number(r, rule, value, 255);
 	case RULE_MIN_NUMBER:
+	case RULE_TCB_EVALUATION:
 		return parse_number(r, rule, value, UINT32_MAX);
 	case RULE_MAX_VMPL:
 		return parse_number(r, rule, value, 3);
@@ -215,7 +258,16 @@ static void parse_value(struct reading *r, struct policy_rule *rule, const char 
 		return parse_abi(r, rule, value);
 	case RULE_CRL_AGE:
 		return parse_age(r, rule, value);
+	case RULE_TD_REQUIRED:
+	case RULE_TD_ALLOWED:
+		return parse_mask(r, rule, value);
+	case RULE_TCB_STATUS:
+		return parse_list(r, rule, value, parse_status);
+	case RULE_TCB_ADVISORIES:
+		return parse_list(r, rule, value, parse_advisory);
 	case RULE_BYTES:
+	case RULE_TD_BYTES:
+	case RULE_TD_MIN_SVN:
 		return parse_list(r, rule, value, parse_bytes_item);
 	case RULE_PRODUCT:
 		return parse_list(r, rule, value, parse_product);
@@ -226,7 +278,17 @@ static void parse_value(struct reading *r, struct policy_rule *rule, const char 
 
 static bool is_list(const struct policy_key *key)
 {
-	return key->kind == RULE_BYTES || key->kind == RULE_PRODUCT || key->kind == RULE_SIGNER;
+	switch (key->kind) {
+	case RULE_BYTES:
+	case RULE_PRODUCT:
+	case RULE_SIGNER:
+	case RULE_TD_BYTES:
+	case RULE_TCB_STATUS:
+	case RULE_TCB_ADVISORIES:
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* ---- lines ---- */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * AMD's root keys. A root is its public key: SHA-256 of the DER
- * SubjectPublicKeyInfo of the ARK of each line, as AMD's key distribution
- * service hands it out. The certificate itself comes with the evidence.
+ * The vendors' root keys. A root is its public key: SHA-256 of the DER
+ * SubjectPublicKeyInfo of the ARK of each line of AMD, as AMD's key distribution
+ * service hands it out, and of the Intel SGX Root CA. The certificate itself comes
+ * with the evidence. Intel's pre-production root bears the same name as its real
+ * one; it has another key, so nothing here trusts it.
  */
 #include <string.h>
 
@@ -40,4 +42,15 @@ enum cvm_snp_product cvm_root_product(const uint8_t spki_sha256[32])
 		if (!memcmp(roots[i].spki_sha256, spki_sha256, 32))
 			return roots[i].product;
 	return CVM_SNP_UNKNOWN;
+}
+
+static const uint8_t intel_sgx_root[32] = {
+	0xa0, 0xaf, 0x03, 0x12, 0x89, 0xf5, 0xd5, 0xd4, 0x13, 0x2f, 0x91,
+	0x86, 0x06, 0x8a, 0x7f, 0xc1, 0x36, 0x28, 0x63, 0x3b, 0xa2, 0x35,
+	0x77, 0x74, 0x72, 0xe2, 0x9b, 0x6b, 0x6c, 0x67, 0xa4, 0x9e,
+};
+
+bool cvm_root_is_intel(const uint8_t spki_sha256[32])
+{
+	return !memcmp(intel_sgx_root, spki_sha256, sizeof(intel_sgx_root));
 }

@@ -8,7 +8,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
-#include "lib.h"
+#include "tdx.h"
 
 int cvm_verifier_new(struct cvm_verifier **verifier)
 {
@@ -33,6 +33,7 @@ void cvm_verifier_free(struct cvm_verifier *verifier)
 		return;
 	cvm_certs_free(verifier);
 	cvm_crls_free(verifier);
+	cvm_tdx_cache_free(verifier->tdx);
 	cvm_policy_free(verifier->policy);
 	EVP_MD_free(verifier->sha384);
 	free(verifier);
@@ -107,6 +108,23 @@ int cvm_verifier_add_crl(struct cvm_verifier *verifier, const void *data, size_t
 	struct loading loading = { .verifier = verifier, .want_crl = true };
 
 	return load(&loading, data, len, name, err);
+}
+
+int cvm_verifier_add_collateral(struct cvm_verifier *verifier, const void *data, size_t len,
+				const char *name, struct cvm_error *err)
+{
+	struct loading loading = { .verifier = verifier };
+	uint8_t *decoded;
+	int ret;
+
+	if (cvm_body_is_json(data, len)) {
+		ret = cvm_collateral_add(verifier, data, len, name, err);
+		return ret < 0 ? ret : 0;
+	}
+	decoded = cvm_body_decode(data, len, &len);
+	ret = load(&loading, decoded ? decoded : data, len, name, err);
+	free(decoded);
+	return ret;
 }
 
 int cvm_verifier_add_roots(struct cvm_verifier *verifier, const void *data, size_t len,

@@ -416,6 +416,13 @@ static int check_caller(const struct cvm_verifier *verifier, struct cvm_error *e
 	return 0;
 }
 
+static size_t checks_max(void)
+{
+	size_t snp = 1 + ARRAY_SIZE(checks), tdx = cvm_tdx_checks_max();
+
+	return snp > tdx ? snp : tdx;
+}
+
 int cvm_verifier_appraise(struct cvm_verifier *verifier, const void *evidence, size_t len,
 			  struct cvm_appraisal **appraisal, struct cvm_error *err)
 {
@@ -425,11 +432,15 @@ int cvm_verifier_appraise(struct cvm_verifier *verifier, const void *evidence, s
 	*appraisal = NULL;
 	if (ret)
 		return ret;
-	a = cvm_appraisal_new(1 + ARRAY_SIZE(checks) + cvm_policy_size(verifier->policy));
+	a = cvm_appraisal_new(checks_max() + cvm_policy_size(verifier->policy));
 	if (!a)
 		return cvm_error_nomem(err, "appraisal");
+	a->kind = cvm_evidence_kind(evidence, len);
 	ERR_set_mark();
-	ret = appraise(verifier, a, evidence, len);
+	if (a->kind == CVM_EVIDENCE_TDX_QUOTE || a->kind == CVM_EVIDENCE_TDX_REPORT)
+		ret = cvm_tdx_appraise(verifier, a, evidence, len);
+	else
+		ret = appraise(verifier, a, evidence, len);
 	ERR_pop_to_mark();
 	if (!ret)
 		ret = cvm_appraisal_finish(a);

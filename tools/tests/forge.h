@@ -102,7 +102,9 @@ void forge_sign(uint8_t report[CVM_SNP_REPORT_SIZE], EVP_PKEY *key);
 extern const uint8_t forge_hwid[64];
 #define FORGE_TCB 0xdb18000000000004ull
 
+#ifndef ARRAY_SIZE
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#endif
 
 /* offsets in a report, SEV-SNP ABI table 23 */
 #define AT_VERSION	0x00

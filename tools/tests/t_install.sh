@@ -27,7 +27,7 @@ uses()
 }
 
 check 'exported symbols are those of the header' "$tools/tests/check-symbols" \
-	"$CVM_BUILD/tools/libcvm.so" "$tools/lib/libcvm.h"
+	"$CVM_BUILD/tools/libcvm.so" "$tools"/lib/libcvm*.h
 check 'make install' quiet_make PREFIX=/usr DESTDIR="$destdir" install
 check '  cvmctl runs' "$destdir/usr/bin/cvmctl" --version
 check '  manual pages' sh -c 'test -s "$1/man8/cvmctl.8" && test -s "$1/man4/cvm.4" &&

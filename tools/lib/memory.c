@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Memory acceptance: nodes and the job by netlink, the map through /dev/cvm. */
+#include <errno.h>
+#include <netlink/genl/ctrl.h>
+#include <netlink/genl/genl.h>
+#include <netlink/netlink.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "cvm.h"
+#include "cvm_genl.h"
+#include "device.h"
+#include "genl_call.h"
+
+static uint64_t get_u64(struct nlattr *attr)
+{
+	return attr ? nla_get_u64(attr) : 0;
+}
+
+static uint32_t get_u32(struct nlattr *attr)
+{
+	return attr ? nla_get_u32(attr) : 0;
+}
+
+static bool get_flag(struct nlattr *attr)
+{
+	return attr && nla_get_u8(attr);
+}
+
+/* ---- nodes ---- */
+
+struct nodes {
+	cvm_node_use use;
+	void *ctx;
+};
+
+static int parse_zone(struct nlattr *nest, struct cvm_node *node)
+{
+	static struct nla_policy policy[CVM_A_ZONE_MAX + 1] = {
+		[CVM_A_ZONE_NAME] = { .type = NLA_STRING },
+		[CVM_A_ZONE_TOTAL] = { .type = NLA_U64 },
+		[CVM_A_ZONE_UNACCEPTED] = { .type = NLA_U64 },
+	};
+	struct nlattr *attrs[CVM_A_ZONE_MAX + 1];
+	struct cvm_zone *zone;
+
+	if (node->n_zones == CVM_ZONES_MAX)
+		return 0;
+	if (nla_parse_nested(attrs, CVM_A_ZONE_MAX, nest, policy) || !attrs[CVM_A_ZONE_NAME])
+		return -EPROTO;
+	zone = &node->zones[node->n_zones++];
+	nla_strlcpy(zone->name, attrs[CVM_A_ZONE_NAME], sizeof(zone->name));
+	zone->total = get_u64(attrs[CVM_A_ZONE_TOTAL]);
+	zone->unaccepted = get_u64(attrs[CVM_A_ZONE_UNACCEPTED]);
+	return 0;
+}
+
+static int take_node(void *ctx, struct nlmsghdr *header)
+{
+	static struct nla_policy policy[CVM_A_MEMORY_MAX + 1] = {
+		[CVM_A_MEMORY_NODE] = { .type = NLA_U32 },
+		[CVM_A_MEMORY_TOTAL] = { .type = NLA_U64 },
+		[CVM_A_MEMORY_UNACCEPTED] = { .type = NLA_U64 },
+	};
+	struct genlmsghdr *genl = nlmsg_data(header);
+	struct nlattr *attrs[CVM_A_MEMORY_MAX + 1], *attr;
+	int left = genlmsg_attrlen(genl, 0);
+	struct cvm_node node = { 0 };
+	struct nodes *nodes = ctx;
+
+	if (genlmsg_parse(header, 0, attrs, CVM_A_MEMORY_MAX, policy) || !attrs[CVM_A_MEMORY_NODE])
+		return -EPROTO;
+	node.node = get_u32(attrs[CVM_A_MEMORY_NODE]);
+	node.total = get_u64(attrs[CVM_A_MEMORY_TOTAL]);
+	node.unaccepted = get_u64(attrs[CVM_A_MEMORY_UNACCEPTED]);
+	for (attr = genlmsg_attrdata(genl, 0); nla_ok(attr, left); attr = nla_next(attr, &left))
+		if (nla_type(attr) == CVM_A_MEMORY_ZONE && parse_zone(attr, &node))
+			return -EPROTO;
+	return nodes->use(nodes->ctx, &node);
+}
+
+static int call(const struct genl_request *request, struct cvm_error *err)
+{
+	struct genl_conn conn;
+	int ret = cvm_genl_open(&conn, err);
+
+	if (ret)
+		return ret;
+	ret = cvm_genl_call(&conn, request, err);
+	cvm_genl_close(&conn);
+	return ret;
+}
+
+int cvm_memory_nodes(cvm_node_use use, void *ctx, struct cvm_error *err)
+{
+	struct nodes nodes = { .use = use, .ctx = ctx };
+	struct genl_request request = {
+		.command = CVM_CMD_MEMORY_GET,
+		.dump = true,
+		.reply = take_node,
+		.ctx = &nodes,
+	};
+
+	return call(&request, err);
+}
+
+/* ---- the map ---- */
+
+static int read_map(int fd, cvm_extent_use use, void *ctx)
+{
+	struct cvm_memory_extent extents[256];
+	struct cvm_memory_map map = { .size = sizeof(map), .extents = (uintptr_t)extents };
+	struct cvm_extent extent;
+	uint32_t i;
+	int ret;
+
+	do {
+		map.count = ARRAY_SIZE(extents);
+		if (ioctl(fd, CVM_MEMORY_MAP, &map))
+			return -errno;
+		for (i = 0; i < map.count && i < ARRAY_SIZE(extents); i++) {
+			extent.start = extents[i].start;
+			extent.length = extents[i].length;
+			extent.node = extents[i].node == CVM_MEMORY_NO_NODE ? -1
+									    : (int)extents[i].node;
+			extent.state =
+				extents[i].state == CVM_MEMORY_UNACCEPTED ? CVM_EXTENT_UNACCEPTED
+				: extents[i].state == CVM_MEMORY_ACCEPTED ? CVM_EXTENT_ACCEPTED
+									  : CVM_EXTENT_HOLE;
+			extent.shared = extents[i].shared;
+			ret = use(ctx, &extent);
+			if (ret)
+				return ret;
+		}
+	} while (map.count);
+	return 0;
+}
+
+int cvm_memory_map(const char *device, cvm_extent_use use, void *ctx, struct cvm_error *err)
+{
+	const char *path = device ? device : CVM_DEVICE_PATH;
+	int fd = cvm_device_open(path, err);
+	int ret;
+
+	if (fd < 0)
+		return fd;
+	ret = read_map(fd, use, ctx);
+	close(fd);
+	if (ret < 0)
+		return cvm_device_refused(err, path, -ret, 0, 0);
+	return ret;
+}
+
+/* ---- the job ---- */
+
+static int parse_table(struct nlattr *nest, struct cvm_acceptance *acceptance)
+{
+	static struct nla_policy policy[CVM_A_TABLE_MAX + 1] = {
+		[CVM_A_TABLE_WRONG] = { .type = NLA_STRING },
+		[CVM_A_TABLE_BASE] = { .type = NLA_U64 },
+		[CVM_A_TABLE_LENGTH] = { .type = NLA_U64 },
+		[CVM_A_TABLE_UNIT] = { .type = NLA_U64 },
+		[CVM_A_TABLE_UNACCEPTED] = { .type = NLA_U64 },
+	};
+	struct nlattr *attrs[CVM_A_TABLE_MAX + 1];
+
+	if (nla_parse_nested(attrs, CVM_A_TABLE_MAX, nest, policy))
+		return -EPROTO;
+	acceptance->has_table = true;
+	if (attrs[CVM_A_TABLE_WRONG])
+		nla_strlcpy(acceptance->table_wrong, attrs[CVM_A_TABLE_WRONG],
+			    sizeof(acceptance->table_wrong));
+	acceptance->table_base = get_u64(attrs[CVM_A_TABLE_BASE]);
+	acceptance->table_length = get_u64(attrs[CVM_A_TABLE_LENGTH]);
+	acceptance->table_unit = get_u64(attrs[CVM_A_TABLE_UNIT]);
+	acceptance->table_unaccepted = get_u64(attrs[CVM_A_TABLE_UNACCEPTED]);
+	return 0;
+}
+
+static int parse_latency(struct nlattr *nest, struct cvm_acceptance *acceptance)
+{
+	static struct nla_policy policy[CVM_A_LATENCY_MAX + 1] = {
+		[CVM_A_LATENCY_KIND] = { .type = NLA_U32 },
+		[CVM_A_LATENCY_COUNT] = { .type = NLA_U64 },
+		[CVM_A_LATENCY_TOTAL] = { .type = NLA_U64 },
+		[CVM_A_LATENCY_WORST] = { .type = NLA_U64 },
+	};
+	struct nlattr *attrs[CVM_A_LATENCY_MAX + 1], *buckets;
+	struct cvm_latency *latency;
+
+	if (nla_parse_nested(attrs, CVM_A_LATENCY_MAX, nest, policy))
+		return -EPROTO;
+	latency = get_u32(attrs[CVM_A_LATENCY_KIND]) == CVM_LATENCY_KIND_EARLY
+			  ? &acceptance->early
+			  : &acceptance->on_demand;
+	latency->count = get_u64(attrs[CVM_A_LATENCY_COUNT]);
+	latency->total_ns = get_u64(attrs[CVM_A_LATENCY_TOTAL]);
+	latency->worst_ns = get_u64(attrs[CVM_A_LATENCY_WORST]);
+	buckets = attrs[CVM_A_LATENCY_BUCKETS];
+	if (!buckets)
+		return 0;
+	latency->n_buckets = nla_len(buckets) / sizeof(uint64_t);
+	if (latency->n_buckets > CVM_LATENCY_BUCKETS_MAX)
+		return -EPROTO;
+	memcpy(latency->buckets, nla_data(buckets), latency->n_buckets * sizeof(uint64_t));
+	return 0;
+}
+
+static const char *end_name(uint32_t end)
+{
+	switch (end) {
+	case CVM_ACCEPT_END_DONE:
+		return "done";
+	case CVM_ACCEPT_END_AMOUNT:
+		return "amount";
+	case CVM_ACCEPT_END_STOPPED:
+		return "stopped";
+	case CVM_ACCEPT_END_STUCK:
+		return "stuck";
+	default:
+		return "unknown";
+	}
+}
+
+static void get_numbers(struct nlattr **attrs, struct cvm_acceptance *acceptance)
+{
+	acceptance->lazy = get_flag(attrs[CVM_A_ACCEPT_LAZY]);
+	acceptance->traced = get_flag(attrs[CVM_A_ACCEPT_TRACED]);
+	acceptance->chunk = get_u64(attrs[CVM_A_ACCEPT_CHUNK]);
+	acceptance->unaccepted = get_u64(attrs[CVM_A_ACCEPT_UNACCEPTED]);
+	acceptance->unaccepted_at_load = get_u64(attrs[CVM_A_ACCEPT_UNACCEPTED_AT_LOAD]);
+	acceptance->accepted_ever = get_u64(attrs[CVM_A_ACCEPT_ACCEPTED_EVER]);
+	acceptance->threads = get_u32(attrs[CVM_A_ACCEPT_THREADS]);
+	acceptance->paused = get_u32(attrs[CVM_A_ACCEPT_PAUSED]);
+	acceptance->amount = get_u64(attrs[CVM_A_ACCEPT_AMOUNT]);
+	acceptance->rate = get_u64(attrs[CVM_A_ACCEPT_RATE]);
+	acceptance->accepted = get_u64(attrs[CVM_A_ACCEPT_ACCEPTED]);
+	acceptance->raced = get_u64(attrs[CVM_A_ACCEPT_RACED]);
+	acceptance->refused = get_u64(attrs[CVM_A_ACCEPT_REFUSED]);
+	acceptance->elapsed_ns = get_u64(attrs[CVM_A_ACCEPT_ELAPSED]);
+	if (attrs[CVM_A_ACCEPT_END])
+		snprintf(acceptance->end, sizeof(acceptance->end), "%s",
+			 end_name(get_u32(attrs[CVM_A_ACCEPT_END])));
+}
+
+static int parse_acceptance(struct nlmsghdr *header, struct cvm_acceptance *acceptance)
+{
+	static struct nla_policy policy[CVM_A_ACCEPT_MAX + 1] = {
+		[CVM_A_ACCEPT_LAZY] = { .type = NLA_U8 },
+		[CVM_A_ACCEPT_TRACED] = { .type = NLA_U8 },
+		[CVM_A_ACCEPT_THREADS] = { .type = NLA_U32 },
+		[CVM_A_ACCEPT_PAUSED] = { .type = NLA_U32 },
+		[CVM_A_ACCEPT_END] = { .type = NLA_U32 },
+		[CVM_A_ACCEPT_CHUNK] = { .type = NLA_U64 },
+		[CVM_A_ACCEPT_AMOUNT] = { .type = NLA_U64 },
+		[CVM_A_ACCEPT_RATE] = { .type = NLA_U64 },
+		[CVM_A_ACCEPT_ACCEPTED] = { .type = NLA_U64 },
+		[CVM_A_ACCEPT_RACED] = { .type = NLA_U64 },
+		[CVM_A_ACCEPT_REFUSED] = { .type = NLA_U64 },
+		[CVM_A_ACCEPT_ELAPSED] = { .type = NLA_U64 },
+		[CVM_A_ACCEPT_ACCEPTED_EVER] = { .type = NLA_U64 },
+		[CVM_A_ACCEPT_UNACCEPTED] = { .type = NLA_U64 },
+		[CVM_A_ACCEPT_UNACCEPTED_AT_LOAD] = { .type = NLA_U64 },
+	};
+	struct genlmsghdr *genl = nlmsg_data(header);
+	struct nlattr *attrs[CVM_A_ACCEPT_MAX + 1], *attr;
+	int left = genlmsg_attrlen(genl, 0);
+
+	memset(acceptance, 0, sizeof(*acceptance));
+	if (genlmsg_parse(header, 0, attrs, CVM_A_ACCEPT_MAX, policy))
+		return -EPROTO;
+	get_numbers(attrs, acceptance);
+	if (attrs[CVM_A_ACCEPT_TABLE] && parse_table(attrs[CVM_A_ACCEPT_TABLE], acceptance))
+		return -EPROTO;
+	for (attr = genlmsg_attrdata(genl, 0); nla_ok(attr, left); attr = nla_next(attr, &left))
+		if (nla_type(attr) == CVM_A_ACCEPT_LATENCY && parse_latency(attr, acceptance))
+			return -EPROTO;
+	return 0;
+}
+
+static int take_acceptance(void *ctx, struct nlmsghdr *header)
+{
+	return parse_acceptance(header, ctx);
+}
+
+int cvm_acceptance_get(struct cvm_acceptance *acceptance, struct cvm_error *err)
+{
+	struct genl_request request = {
+		.command = CVM_CMD_ACCEPT_GET,
+		.reply = take_acceptance,
+		.ctx = acceptance,
+	};
+
+	return call(&request, err);
+}
+
+static int fill_start(void *ctx, struct nl_msg *msg)
+{
+	const struct cvm_accept_request *request = ctx;
+	size_t i;
+
+	for (i = 0; i < request->n_nodes; i++)
+		NLA_PUT_U32(msg, CVM_A_ACCEPT_NODE, request->nodes[i]);
+	if (request->amount != UINT64_MAX)
+		NLA_PUT_U64(msg, CVM_A_ACCEPT_AMOUNT, request->amount);
+	if (request->rate != UINT64_MAX)
+		NLA_PUT_U64(msg, CVM_A_ACCEPT_RATE, request->rate);
+	if (request->floor != UINT64_MAX)
+		NLA_PUT_U64(msg, CVM_A_ACCEPT_FLOOR, request->floor);
+	return 0;
+
+nla_put_failure:
+	return -ENOMEM;
+}
+
+int cvm_accept_start(const struct cvm_accept_request *accept, struct cvm_error *err)
+{
+	struct genl_request request = {
+		.command = CVM_CMD_ACCEPT_START,
+		.fill = fill_start,
+		.ctx = (void *)accept,
+	};
+
+	return call(&request, err);
+}
+
+int cvm_accept_stop(struct cvm_error *err)
+{
+	struct genl_request request = { .command = CVM_CMD_ACCEPT_STOP };
+
+	return call(&request, err);
+}
+
+/* ---- events ---- */
+
+struct watch {
+	cvm_accept_use use;
+	void *ctx;
+	int ret;
+};
+
+static int on_event(struct nl_msg *msg, void *data)
+{
+	struct genlmsghdr *genl = nlmsg_data(nlmsg_hdr(msg));
+	struct cvm_acceptance acceptance;
+	struct watch *watch = data;
+
+	if (watch->ret || genl->cmd != CVM_CMD_ACCEPT_NTF)
+		return NL_OK;
+	if (!parse_acceptance(nlmsg_hdr(msg), &acceptance))
+		watch->ret = watch->use(watch->ctx, &acceptance);
+	return NL_OK;
+}
+
+static int wait_for_events(struct nl_sock *sock, struct watch *watch, int idle_ms)
+{
+	struct pollfd ready = { .fd = nl_socket_get_fd(sock), .events = POLLIN };
+
+	while (!watch->ret) {
+		ready.revents = 0;
+		if (poll(&ready, 1, idle_ms) > 0)
+			nl_recvmsgs_default(sock);
+		else
+			watch->ret = watch->use(watch->ctx, NULL);
+	}
+	return watch->ret;
+}
+
+int cvm_accept_watch(cvm_accept_use use, void *ctx, int idle_ms, struct cvm_error *err)
+{
+	struct watch watch = { .use = use, .ctx = ctx };
+	struct genl_conn conn;
+	int group, ret;
+
+	ret = cvm_genl_open(&conn, err);
+	if (ret)
+		return ret;
+	group = genl_ctrl_resolve_grp(conn.sock, CVM_FAMILY_NAME, "memory");
+	nl_socket_disable_seq_check(conn.sock);
+	nl_socket_modify_cb(conn.sock, NL_CB_VALID, NL_CB_CUSTOM, on_event, &watch);
+	if (group < 0 || nl_socket_add_membership(conn.sock, group))
+		ret = cvm_error_set(err, -EIO, CVM_ERR_IO, "netlink group \"memory\"",
+				    "cannot be joined");
+	else
+		ret = wait_for_events(conn.sock, &watch, idle_ms);
+	cvm_genl_close(&conn);
+	return ret;
+}
