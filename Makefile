@@ -12,6 +12,8 @@ DESTDIR	?=
 
 # Debian kernels that the selftests boot
 KERNELS	?= 6.1 6.12
+# What make demo boots: snp or tdx
+PLATFORM ?= snp
 GUEST_KERNELS := $(SRC)/selftests/qemu/kernels
 
 export CVM_SRC := $(SRC)
@@ -21,7 +23,8 @@ all: tools kmod
 
 help:
 	@echo 'Two commands, on Debian 12 as root, install all they need:'
-	@echo '  make demo       boot an emulated SNP guest, attest, verify on the host'
+	@echo '  make demo       boot an emulated SNP guest, attest, verify on the host;'
+	@echo '                  PLATFORM=tdx does the same with a TDX guest'
 	@echo '  make check      build everything and run all tests'
 	@echo
 	@echo 'Building:'
@@ -77,7 +80,7 @@ demo:
 	@echo 'cvm: building; the log is $(O)/demo-build.log'
 	@$(MAKE) --no-print-directory -j2 tools platform guest-kmod-6.12 \
 		> $(O)/demo-build.log 2>&1 || { cat $(O)/demo-build.log; exit 1; }
-	@selftests/qemu/demo
+	@PLATFORM=$(PLATFORM) selftests/qemu/demo
 
 check:
 	@.ci/setup build demo check

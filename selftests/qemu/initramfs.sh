@@ -10,7 +10,7 @@ release=
 module_tree=
 
 # In the guest for modprobe; a kernel that has one built in, or lacks it, is fine.
-offered_modules=(sev-guest tsm configfs gcm ctr crypto_null gf128mul ghash-generic)
+offered_modules=(sev-guest tdx-guest tsm configfs gcm ctr crypto_null gf128mul ghash-generic)
 
 # The runner's channels; built in or absent in some kernels
 channel_modules=(virtio_pci virtio_console)

@@ -31,6 +31,7 @@ struct quote_buffer {
 static struct {
 	bool in_flight;
 	uint64_t gpa, size;
+	uint8_t report[REPORT_SIZE];	/* the link reads it until the answer comes */
 	uint64_t vector;	/* to notify with, 0 for none */
 	unsigned int apic_id;
 } request;
@@ -82,7 +83,6 @@ uint64_t quote_begin(uint64_t gpa, uint64_t size)
 {
 	uint64_t start = gpa & ~TDX_SHARED;
 	struct quote_buffer *buffer = (struct quote_buffer *)start;
-	uint8_t report[REPORT_SIZE];
 
 	if (!(gpa & TDX_SHARED) || (start | size) & ~PAGE_MASK || !tdx_is_shared(start, size))
 		return VMCALL_INVALID_OPERAND;
@@ -93,11 +93,11 @@ uint64_t quote_begin(uint64_t gpa, uint64_t size)
 		return VMCALL_RETRY;
 	request.gpa = start;
 	request.size = size;
-	memcpy(report, buffer->data, sizeof(report));
+	memcpy(request.report, buffer->data, sizeof(request.report));
 	buffer->status = STATUS_IN_FLIGHT;
 	request.in_flight = true;
-	if (!link_present() || !link_begin(LINK_TD_QUOTE, report, sizeof(report), &answer,
-					   sizeof(answer)))
+	if (!link_present() || !link_begin(LINK_TD_QUOTE, request.report,
+					   sizeof(request.report), &answer, sizeof(answer)))
 		finish(STATUS_UNAVAILABLE, 0, 0);
 	return VMCALL_SUCCESS;
 }
