@@ -112,10 +112,16 @@ our_command()
 	[ ! -x "$build/tools/cvmctl" ] || echo "$build/tools/cvmctl"
 }
 
-# The loader and the libraries of a program, as "PATH"
+# The loader and the libraries of a program, as "PATH"; also those that it names as text,
+# to load them when it needs them
 libraries_of()
 {
+	local name
+
 	LD_LIBRARY_PATH=$build/tools ldd "$1" | sed -nE 's/.*(^[[:space:]]|=> )(\/[^ ]+) \(0x.*/\2/p'
+	grep -aoE '\blib[a-z0-9-]+\.so\.[0-9]+' "$1" | sort -u | while read -r name; do
+		ldconfig -p | sed -n "s|^[[:space:]]*$name (.*x86-64.*) => ||p" | head -n 1
+	done | sort -u
 }
 
 # Libraries of the system keep their place, for the loader looks there

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include <libsmartcols.h>
 #include <openssl/bio.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
@@ -80,51 +79,44 @@ static int show_json(const struct cvm_snp_cert_entry *entries, size_t n)
 	return json_print(result, EXIT_YES);
 }
 
-static int add_line(struct libscols_table *table, const struct cvm_snp_cert_entry *entry)
+static int print_line(struct table *table, const struct cvm_snp_cert_entry *entry)
 {
-	struct libscols_line *line = scols_table_new_line(table, NULL);
 	struct summary summary;
 	char bytes[24];
 
-	if (!line)
-		return -1;
 	summarize(entry, &summary);
 	snprintf(bytes, sizeof(bytes), "%zu", entry->len);
-	return scols_line_set_data(line, 0, entry->name) ||
-	       scols_line_set_data(line, 1, summary.format) ||
-	       scols_line_set_data(line, 2, bytes) ||
-	       scols_line_set_data(line, 3, *summary.subject ? summary.subject : entry->guid) ||
-	       scols_line_set_data(line, 4, summary.not_after);
+	return table_line(table,
+			  (const char *const[]){ entry->name, summary.format, bytes,
+						 *summary.subject ? summary.subject : entry->guid,
+						 summary.not_after });
 }
 
-static int show_table(struct libscols_table *table, const struct cvm_snp_cert_entry *entries,
-		      size_t n)
+static int print_table(const struct cvm_snp_cert_entry *entries, size_t n)
 {
-	static const char *const names[] = { "NAME", "FORMAT", "BYTES", "SUBJECT", "NOT AFTER" };
+	static const struct table_column columns[] = {
+		{ "NAME", false },    { "FORMAT", false },    { "BYTES", true },
+		{ "SUBJECT", false }, { "NOT AFTER", false }, { 0 },
+	};
+	struct table *table = table_new(columns);
+	int ret = table ? 0 : -1;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(names); i++)
-		if (!scols_table_new_column(table, names[i], 0, i == 2 ? SCOLS_FL_RIGHT : 0))
-			return -1;
-	for (i = 0; i < n; i++)
-		if (add_line(table, &entries[i]))
-			return -1;
-	return scols_print_table(table);
+	for (i = 0; !ret && i < n; i++)
+		ret = print_line(table, &entries[i]);
+	if (!ret)
+		ret = table_print(table);
+	table_free(table);
+	return ret;
 }
 
 int certs_show(const char *name, const struct bytes *table,
 	       const struct cvm_snp_cert_entry *entries, size_t n)
 {
-	struct libscols_table *columns;
-	int ret;
-
 	if (settings.json)
 		return show_json(entries, n);
 	if (!settings.quiet)
 		printf("%s: certificate table, %zu bytes, %zu entries, as the host gave it\n", name,
 		       table->len, n);
-	columns = scols_new_table();
-	ret = columns ? show_table(columns, entries, n) : -1;
-	scols_unref_table(columns);
-	return ret ? fail_io("cannot print the table", "", ENOMEM) : EXIT_YES;
+	return print_table(entries, n) ? fail_io("cannot print the table", "", ENOMEM) : EXIT_YES;
 }

@@ -188,6 +188,24 @@ void td_rows(const struct cvm_tdx_report *td);
 json_t *td_json(const struct cvm_tdx_report *td);
 json_t *td_tcb_json(const struct cvm_tcb_verdict *tcb);
 
+/* table.c */
+struct table;
+
+/**
+ * struct table_column - one column
+ * @name: heading
+ * @right: aligned to the right
+ */
+struct table_column {
+	const char *name;
+	bool right;
+};
+
+struct table *table_new(const struct table_column *columns);
+int table_line(struct table *table, const char *const *texts);
+int table_print(struct table *table);
+void table_free(struct table *table);
+
 /* size.c */
 #define SIZE_TEXT 16
 int size_parse(const char *text, uint64_t *size);

@@ -4,12 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <netlink/genl/genl.h>
-#include <netlink/netlink.h>
-
 #include "cvm_genl.h"
 #include "device.h"
 #include "genl_call.h"
+#include "nl.h"
 
 static const char *vendor_name(uint32_t vendor)
 {

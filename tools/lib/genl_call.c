@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* One request to the generic netlink family "cvm", and its replies. */
 #include <errno.h>
-#include <netlink/genl/ctrl.h>
-#include <netlink/genl/genl.h>
-#include <netlink/netlink.h>
 #include <string.h>
 
 #include "cvm_genl.h"
 #include "device.h"
 #include "genl_call.h"
+#include "nl.h"
 
 #define FAMILY "netlink family \"cvm\""
 
@@ -51,6 +49,9 @@ int cvm_genl_open(struct genl_conn *conn, struct cvm_error *err)
 {
 	int on = 1, ret;
 
+	ret = cvm_nl_load(err);
+	if (ret)
+		return ret;
 	conn->sock = nl_socket_alloc();
 	if (!conn->sock)
 		return cvm_error_nomem(err, FAMILY);

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Memory acceptance: nodes and the job by netlink, the map through /dev/cvm. */
 #include <errno.h>
-#include <netlink/genl/ctrl.h>
-#include <netlink/genl/genl.h>
-#include <netlink/netlink.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,6 +11,7 @@
 #include "cvm_genl.h"
 #include "device.h"
 #include "genl_call.h"
+#include "nl.h"
 
 static uint64_t get_u64(struct nlattr *attr)
 {

@@ -9,6 +9,9 @@
 #include "cvm_genl.h"
 #include "device.h"
 
+#define CVM_NL_LOADER
+#include "nl.h"
+
 static int number;
 static int failed;
 
@@ -121,6 +124,8 @@ static void test_many_features(void)
 
 int main(void)
 {
+	if (cvm_nl_load(NULL))
+		return 1;
 	test_whole();
 	test_sparse();
 	test_malformed();

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * libnl, loaded when the guest's state is first asked for. A verifier never asks, and
+ * finding and relocating the library would be a fourteenth of its time. Files that
+ * include this header call libnl's functions by their own names.
+ */
+#ifndef CVM_NL_H
+#define CVM_NL_H
+
+#include <netlink/genl/ctrl.h>
+#include <netlink/genl/genl.h>
+#include <netlink/netlink.h>
+
+struct cvm_error;
+
+/* clang-format off */
+#define CVM_NL_FUNCTIONS(F) \
+	F(genl_connect) F(genl_ctrl_resolve) F(genl_ctrl_resolve_grp) F(genlmsg_attrdata) \
+	F(genlmsg_attrlen) F(genlmsg_parse) F(genlmsg_put) F(nl_cb_alloc) F(nl_cb_err) \
+	F(nl_cb_put) F(nl_cb_set) F(nl_geterror) F(nl_recvmsgs) F(nl_recvmsgs_default) \
+	F(nl_send_auto) F(nl_socket_add_membership) F(nl_socket_alloc) \
+	F(nl_socket_disable_seq_check) F(nl_socket_free) F(nl_socket_get_fd) \
+	F(nl_socket_modify_cb) F(nla_data) F(nla_get_u32) F(nla_get_u64) F(nla_get_u8) \
+	F(nla_len) F(nla_next) F(nla_ok) F(nla_parse_nested) F(nla_put) F(nla_strlcpy) \
+	F(nla_type) F(nlmsg_alloc) F(nlmsg_data) F(nlmsg_datalen) F(nlmsg_free) F(nlmsg_hdr)
+/* clang-format on */
+
+struct cvm_nl {
+#define CVM_NL_MEMBER(name) typeof(name) *name;
+	CVM_NL_FUNCTIONS(CVM_NL_MEMBER)
+#undef CVM_NL_MEMBER
+};
+
+/* nl.c */
+extern struct cvm_nl cvm_nl;
+/* To be called before any of the functions. 0, or -ENOENT when libnl is not installed. */
+int cvm_nl_load(struct cvm_error *err);
+
+#ifndef CVM_NL_LOADER
+#define genl_connect cvm_nl.genl_connect
+#define genl_ctrl_resolve cvm_nl.genl_ctrl_resolve
+#define genl_ctrl_resolve_grp cvm_nl.genl_ctrl_resolve_grp
+#define genlmsg_attrdata cvm_nl.genlmsg_attrdata
+#define genlmsg_attrlen cvm_nl.genlmsg_attrlen
+#define genlmsg_parse cvm_nl.genlmsg_parse
+#define genlmsg_put cvm_nl.genlmsg_put
+#define nl_cb_alloc cvm_nl.nl_cb_alloc
+#define nl_cb_err cvm_nl.nl_cb_err
+#define nl_cb_put cvm_nl.nl_cb_put
+#define nl_cb_set cvm_nl.nl_cb_set
+#define nl_geterror cvm_nl.nl_geterror
+#define nl_recvmsgs cvm_nl.nl_recvmsgs
+#define nl_recvmsgs_default cvm_nl.nl_recvmsgs_default
+#define nl_send_auto cvm_nl.nl_send_auto
+#define nl_socket_add_membership cvm_nl.nl_socket_add_membership
+#define nl_socket_alloc cvm_nl.nl_socket_alloc
+#define nl_socket_disable_seq_check cvm_nl.nl_socket_disable_seq_check
+#define nl_socket_free cvm_nl.nl_socket_free
+#define nl_socket_get_fd cvm_nl.nl_socket_get_fd
+#define nl_socket_modify_cb cvm_nl.nl_socket_modify_cb
+#define nla_data cvm_nl.nla_data
+#define nla_get_u32 cvm_nl.nla_get_u32
+#define nla_get_u64 cvm_nl.nla_get_u64
+#define nla_get_u8 cvm_nl.nla_get_u8
+#define nla_len cvm_nl.nla_len
+#define nla_next cvm_nl.nla_next
+#define nla_ok cvm_nl.nla_ok
+#define nla_parse_nested cvm_nl.nla_parse_nested
+#define nla_put cvm_nl.nla_put
+#define nla_strlcpy cvm_nl.nla_strlcpy
+#define nla_type cvm_nl.nla_type
+#define nlmsg_alloc cvm_nl.nlmsg_alloc
+#define nlmsg_data cvm_nl.nlmsg_data
+#define nlmsg_datalen cvm_nl.nlmsg_datalen
+#define nlmsg_free cvm_nl.nlmsg_free
+#define nlmsg_hdr cvm_nl.nlmsg_hdr
+#endif
+
+#endif /* CVM_NL_H */
