@@ -160,6 +160,8 @@ uint64_t tsc_khz(void);
 void page_state_init(uint8_t *table, uint64_t pages);
 enum page_state page_state_get(uint64_t gpa);
 void page_state_set(uint64_t gpa, enum page_state state);
+void page_state_accepted_again(void);
+void page_state_stats(void);
 uint64_t page_state_end(void);
 uint64_t page_state_count(enum page_state state);
 

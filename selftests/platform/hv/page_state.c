@@ -7,6 +7,7 @@
 static struct {
 	uint8_t *states;
 	uint64_t pages;
+	uint64_t accepted, again;	/* pages, since the start */
 } table;
 
 /**
@@ -45,9 +46,28 @@ void page_state_set(uint64_t gpa, enum page_state state)
 
 	if (page >= table.pages)
 		return;
+	table.accepted += table.states[page] == PAGE_PENDING && state == PAGE_PRIVATE;
 	table.states[page] = state;
 	npt_update(gpa & PAGE_MASK);
 	iommu_update(gpa & PAGE_MASK);
+}
+
+/**
+ * page_state_accepted_again() - the guest accepts a page that it has accepted
+ *
+ * A guest that does so by mistake would do so when its host swaps pages, too.
+ */
+void page_state_accepted_again(void)
+{
+	table.again++;
+}
+
+/**
+ * page_state_stats() - log what was accepted
+ */
+void page_state_stats(void)
+{
+	log_info("stats: pages accepted %lu, again %lu\n", table.accepted, table.again);
 }
 
 /**

@@ -37,6 +37,7 @@ void stats_print(void)
 	log_info("stats: pages private %lu pending %lu shared %lu\n",
 		 page_state_count(PAGE_PRIVATE), page_state_count(PAGE_PENDING),
 		 page_state_count(PAGE_SHARED));
+	page_state_stats();
 	iommu_stats();
 	if (personality && personality->stats)
 		personality->stats();

@@ -15,6 +15,7 @@
 
 static enum page_state states[PAGES];
 static uint16_t entries[PAGES];
+static unsigned int accepted_again;
 
 enum page_state page_state_get(uint64_t gpa)
 {
@@ -24,6 +25,11 @@ enum page_state page_state_get(uint64_t gpa)
 void page_state_set(uint64_t gpa, enum page_state state)
 {
 	states[gpa / 4096] = state;
+}
+
+void page_state_accepted_again(void)
+{
+	accepted_again++;
 }
 
 static void fill(uint64_t gpa, unsigned int pages, enum page_state state)
@@ -53,6 +59,7 @@ static void test_pvalidate_4k(void)
 	tap_ok(states[SMALL / 4096] == PAGE_PRIVATE, "the page is validated");
 	tap_ok(rmp_validate(SMALL, false, true, &changed) == RMP_OK && !changed,
 	       "PVALIDATE again: carry");
+	tap_ok(accepted_again == 1, "which is counted, the first time is not");
 	tap_ok(rmp_validate(SMALL, false, false, &changed) == RMP_OK && changed,
 	       "PVALIDATE takes the validation back");
 	tap_ok(rmp_validate(SMALL, false, false, &changed) == RMP_OK && !changed,

@@ -207,10 +207,11 @@ enum rmp_result rmp_validate(uint64_t gpa, bool large, bool validate, bool *chan
 	if (!large) {
 		rmp_smash(gpa);
 		*changed = validate_page(gpa, state);
-		return RMP_OK;
 	}
-	for (i = 0; i < RMP_2M_PAGES; i++)
+	for (i = 0; large && i < RMP_2M_PAGES; i++)
 		*changed |= validate_page(gpa + i * PAGE_SIZE, state);
+	if (validate && !*changed)
+		page_state_accepted_again();
 	return RMP_OK;
 }
 

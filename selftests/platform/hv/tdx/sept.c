@@ -21,8 +21,6 @@
 #define EPT_WRITE		2
 #define EPT_FETCH		4
 
-static uint64_t accepted, converted_shared, converted_private;
-
 static void scrub(uint64_t gpa)
 {
 	memset((void *)gpa, 0, PAGE_SIZE);
@@ -87,15 +85,16 @@ uint64_t sept_accept(uint64_t mapping)
 	if (!count_states(gpa, pages, &n_private))
 		return level == LEVEL_4K ? TDX_OPERAND_INVALID(OPERAND_RCX) :
 					   TDX_PAGE_SIZE_MISMATCH;
-	if (n_private == pages)
+	if (n_private == pages) {
+		page_state_accepted_again();
 		return TDX_PAGE_ALREADY_ACCEPTED;
+	}
 	if (n_private)
 		return TDX_PAGE_SIZE_MISMATCH;
 	for (i = 0; i < pages; i++) {
 		scrub(gpa + i * PAGE_SIZE);
 		page_state_set(gpa + i * PAGE_SIZE, PAGE_PRIVATE);
 	}
-	accepted += pages;
 	return TDX_SUCCESS;
 }
 
@@ -133,7 +132,6 @@ bool sept_to_shared(uint64_t gpa)
 		return false;
 	scrub(gpa);
 	page_state_set(gpa, PAGE_SHARED);
-	converted_shared++;
 	return true;
 }
 
@@ -153,7 +151,6 @@ bool sept_to_private(uint64_t gpa)
 		return false;
 	scrub(gpa);
 	page_state_set(gpa, PAGE_PENDING);
-	converted_private++;
 	return true;
 }
 

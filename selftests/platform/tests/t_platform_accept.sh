@@ -1,0 +1,112 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Early acceptance in guests that boot lazily: what the module shows agrees with the kernel
+# and with the platform, every page is accepted once, and what disturbs the job does not
+# break it.
+set -u
+
+source=${CVM_SRC:-$(cd "$(dirname "$0")/../../.." && pwd)}
+guest=$source/selftests/qemu/guest
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# shellcheck source=selftests/tap.sh
+. "$source/selftests/tap.sh"
+
+# What runs in the guest; it prints "NAME VALUE" lines
+cat > "$work/accept.sh" << 'SCRIPT'
+kernel() { sed -n 's/^Unaccepted: *\([0-9]*\) kB/\1/p' /proc/meminfo; }
+number() { cvmctl memory --json | sed -n "s/^  \"$1\": \([0-9]*\),*/\1/p"; }
+state() { cvmctl memory --json | sed -n 's/^    "state": "\(.*\)",/\1/p'; }
+
+insmod /cvm.ko || exit
+echo "kernel-before $(kernel)"
+echo "module-before $(($(number unaccepted) / 1024))"
+cvmctl memory --map --json > /tmp/map
+echo "map-before $(awk '/"length"/ { l = $2 + 0 } /"state": "unaccepted"/ { s += l } END { print s / 1024 }' /tmp/map)"
+
+cvmctl memory accept --amount 32M --wait > /dev/null; echo "amount $?"
+echo "after-amount $(number accepted_early)"
+
+cvmctl memory accept --all --rate 16 --background > /dev/null; echo "start $?"
+cvmctl memory accept --all 2> /tmp/error; echo "second-start $?"
+grep -q 'being accepted already' /tmp/error; echo "second-start-says $?"
+cvmctl memory stop > /dev/null; echo "stop $?"
+echo "state-stopped $(state)"
+echo "left-after-stop $(kernel)"
+
+cvmctl memory accept --all --floor 1000G --background > /dev/null; sleep 1
+echo "state-short $(state)"
+cvmctl memory stop > /dev/null
+
+cvmctl memory accept --all --rate 16 --background > /dev/null
+rmmod cvm; echo "unload $?"
+insmod /cvm.ko
+
+mkdir /tmp/hog; mount -t tmpfs -o size=80% none /tmp/hog
+dd if=/dev/zero of=/tmp/hog/file bs=1M count=200 2> /dev/null &
+cvmctl memory accept --all --rate 0 --wait --json > /tmp/events; echo "all $?"
+wait
+echo "hog $(wc -c < /tmp/hog/file)"
+rm /tmp/hog/file
+echo "events $(($(wc -l < /tmp/events) > 1))"
+echo "state-end $(state)"
+echo "refused $(cvmctl memory --json | sed -n 's/^    "refused": \([0-9]*\),/\1/p')"
+echo "kernel-after $(kernel)"
+echo "module-after $(number unaccepted)"
+cvmctl memory accept --all --wait > /dev/null; echo "nothing-left $?"
+cvmctl memory latency | grep -q 'in all, mean'; echo "latency $?"
+cvmctl memory --svg /tmp/map.svg > /dev/null && grep -q '</svg>' /tmp/map.svg; echo "svg $?"
+
+cvmctl memory accept --all --node 7 2> /dev/null; echo "bad-node $?"
+cvmctl memory accept --amount 1K 2> /dev/null; echo "too-little $?"
+cvmctl memory accept --amount 99999999999999T 2> /dev/null; echo "overflow $?"
+dmesg | grep 'cvm_accept\|WARNING: CPU\|BUG: ' | sed 's/^/complaint /'
+SCRIPT
+
+value()
+{
+	sed -n "s/^$1 //p" "$work/log"
+}
+
+# accept PLATFORM CPUS
+accept()
+{
+	local name="$1, $2 vCPU" hv
+
+	rm -rf "$work/out"
+	"$guest" --platform "$1" --kernel 6.12 --cpus "$2" --memory 1G --lazy --out "$work/out" \
+		--copy "$work/accept.sh:/accept.sh" -- sh /accept.sh > "$work/log" 2> "$work/errors"
+	is "$name: the guest ends well" $? 0
+	ok "$name: memory is left at first" test "$(value kernel-before)" -gt 100000
+	is "$name: module and kernel count the same" "$(value module-before)" "$(value kernel-before)"
+	is "$name: so does the map" "$(value map-before)" "$(value kernel-before)"
+	is "$name: an amount is accepted" "$(value amount) $(value after-amount)" '0 33554432'
+	is "$name: a job starts, a second does not" "$(value start) $(value second-start)" '0 1'
+	is "$name: and is told why" "$(value second-start-says)" 0
+	is "$name: a job is stopped" "$(value stop) $(value state-stopped)" '0 stopped'
+	ok "$name: with memory left" test "$(value left-after-stop)" -gt 0
+	is "$name: a job pauses while memory is short" "$(value state-short)" paused
+	is "$name: the module can be unloaded under a job" "$(value unload)" 0
+	is "$name: all is accepted beside a hog" "$(value all) $(value state-end)" '0 done'
+	is "$name: which gets its memory" "$(value hog)" 209715200
+	is "$name: there are events" "$(value events)" 1
+	is "$name: no chunk was refused" "$(value refused)" 0
+	is "$name: nothing is left, the kernel says" "$(value kernel-after)" 0
+	is "$name: and the module" "$(value module-after)" 0
+	is "$name: accepting nothing is done at once" "$(value nothing-left)" 0
+	is "$name: latencies and the picture" "$(value latency) $(value svg)" '0 0'
+	is "$name: bad requests are refused" \
+		"$(value bad-node) $(value too-little) $(value overflow)" '2 2 2'
+	is "$name: the kernel does not complain" "$(value complaint)" ''
+	hv=$(cat "$work/out/hv.log")
+	has "$name: the platform saw pages accepted, none twice" "$hv" \
+		'stats: pages accepted [0-9]{5,}, again 0$'
+	has "$name: and none is pending at the end" "$hv" 'stats: pages private .* pending 0 '
+}
+
+for cpus in 1 4; do
+	accept snp $cpus
+	accept tdx $cpus
+done
+done_testing
