@@ -29,6 +29,7 @@ stop_reason()
 	35)	echo "the guest reset itself, which a panic does" ;;
 	65)	echo "the guest terminated itself by its protocol with the host" ;;
 	67)	echo "the hypervisor stopped the guest for an access that hardware would not allow" ;;
+	69)	echo "the guest died: it halts with interrupts off" ;;
 	95)	echo "the hypervisor failed" ;;
 	0)	echo "the guest powered off or reset before it had reported" ;;
 	*)	echo "QEMU ended with status $qemu_status" ;;

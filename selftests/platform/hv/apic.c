@@ -6,8 +6,6 @@
 #include "hv.h"
 
 #define APIC_BASE	0xfee00000ul
-#define APIC_ICR_LOW	0x300
-#define APIC_ICR_HIGH	0x310
 
 #define ICR_MODE(icr)		((icr) >> 8 & 7)
 #define ICR_MODE_NMI		4

@@ -40,6 +40,7 @@
  * @STOP_RESET: the guest reset itself
  * @STOP_TERMINATED: the guest gave up, by its own protocol
  * @STOP_VIOLATION: an access that hardware would not have allowed to go on
+ * @STOP_DEAD: it halts for ever
  * @STOP_INTERNAL: a fault of the hypervisor or of its parameters
  */
 enum stop_code {
@@ -47,6 +48,7 @@ enum stop_code {
 	STOP_RESET	= 0x11,
 	STOP_TERMINATED	= 0x20,
 	STOP_VIOLATION	= 0x21,
+	STOP_DEAD	= 0x22,
 	STOP_INTERNAL	= 0x2f,
 };
 
@@ -87,6 +89,7 @@ struct registers {
  * @kicked: the NMI that comes is the hypervisor's own
  * @last_kick: TSC when it was sent
  * @started: it runs, or shall run: set by smp_wake() for an application processor
+ * @dead: it halts and nothing that is known of will wake it
  * @personality: the personality's own state
  */
 struct vcpu {
@@ -101,6 +104,7 @@ struct vcpu {
 	volatile bool kicked;
 	volatile uint64_t last_kick;
 	volatile bool started;
+	bool dead;
 	void *personality;
 };
 
@@ -216,6 +220,7 @@ void hv_unlock(void);
 /* idle.c */
 void idle_init(struct vcpu *v);
 void idle_until_interrupt(struct vcpu *v);
+void idle_masked(struct vcpu *v);
 void idle_until_nmi(struct vcpu *v);
 
 /* smp.c */
@@ -228,6 +233,14 @@ void smp_kick(struct vcpu *v);
 void smp_serve_nmi(struct vcpu *v);
 
 /* apic.c */
+#define APIC_ID			0x20
+#define APIC_SPURIOUS		0xf0
+#define APIC_ICR_LOW		0x300
+#define APIC_ICR_HIGH		0x310
+#define APIC_LVT_TIMER		0x320
+#define APIC_LVT_MASKED		(1u << 16)
+#define APIC_TIMER_COUNT	0x390
+
 uint32_t apic_read(unsigned int reg);
 void apic_write(unsigned int reg, uint32_t value);
 void apic_send_nmi(unsigned int apic_id);

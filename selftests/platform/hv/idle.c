@@ -9,7 +9,6 @@
 
 #define IDLE_ASID	2
 #define RFLAGS_IDLE	0x202	/* IF */
-#define RFLAGS_IF	0x200ul
 
 static struct vmcb idle_vmcbs[MAX_VCPUS];
 
@@ -68,6 +67,44 @@ static void idle_with(struct vcpu *v, uint64_t rflags)
 void idle_until_interrupt(struct vcpu *v)
 {
 	idle_with(v, RFLAGS_IDLE);
+}
+
+static bool timer_runs(void)
+{
+	return apic_read(APIC_TIMER_COUNT) && !(apic_read(APIC_LVT_TIMER) & APIC_LVT_MASKED);
+}
+
+static bool all_dead(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < vcpu_count; i++)
+		if (vcpus[i].started && !vcpus[i].dead)
+			return false;
+	return true;
+}
+
+/**
+ * idle_masked() - wait although the guest takes no interrupts
+ * @v: the vCPU of this processor
+ *
+ * An interrupt ends the wait all the same: firmware halts in a handler and takes the
+ * interrupt after it. But when all vCPUs wait like this and none has a timer that runs,
+ * the guest has died, for so end the loops of early kernels. The run ends then, not at
+ * its time limit.
+ *
+ * Context: with the big lock, which is dropped meanwhile.
+ */
+void idle_masked(struct vcpu *v)
+{
+	v->dead = !timer_runs();
+	if (all_dead() && !v->nmi_pending) {
+		log_info("hv: the guest is dead: it halts with interrupts off, no timer runs\n");
+		vcpu_dump(v);
+		stop(STOP_DEAD);
+	}
+	idle_until_interrupt(v);
+	v->dead = false;
 }
 
 /**

@@ -9,10 +9,6 @@
 #define TRAMPOLINE	0x8000ul
 #define ICR_INIT	0x4500
 #define ICR_SIPI	(0x4600 | TRAMPOLINE / PAGE_SIZE)
-#define APIC_ID		0x20
-#define APIC_SPURIOUS	0xf0
-#define APIC_ICR_LOW	0x300
-#define APIC_ICR_HIGH	0x310
 #define APIC_ENABLED	0x1ff
 #define LATE_KICK_MS	5
 #define ANSWER_LIMIT_MS	30000

@@ -50,6 +50,7 @@
 #define EFER_DEFINED		0xfd01ull	/* APM volume 2, section 3.1.7 */
 
 #define CR0_PG			(1ull << 31)
+#define RFLAGS_IF		(1ull << 9)
 
 struct vmcb_segment {
 	uint16_t selector;

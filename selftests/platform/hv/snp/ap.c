@@ -140,7 +140,7 @@ static void stop_running(struct vcpu *v)
 		return;
 	log_info("snp: all vCPUs have halted for good\n");
 	vcpu_dump(v);
-	stop(STOP_POWER_OFF);
+	stop(STOP_DEAD);
 }
 
 /**

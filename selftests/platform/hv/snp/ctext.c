@@ -11,7 +11,6 @@
 #define DB_VECTOR	1
 #define ROUNDS		6
 #define RFLAGS_TF	0x100ul
-#define RFLAGS_IF	0x200ul
 #define DR6_BS		0x4000ul
 
 static uint64_t copy[PAGE_SIZE / 8] __attribute__((aligned(4096)));

@@ -11,7 +11,6 @@
 #define MSR_SEV_STATUS	0xc0010131u
 
 #define UD_VECTOR	6
-#define RFLAGS_IF	0x200ul
 #define REP_PREFIX	0xf3	/* makes VMGEXIT of VMMCALL */
 #define VMGEXIT_LENGTH	4
 #define DR7		0x80u

@@ -17,8 +17,6 @@
 #define BUFFER_VERSION		1
 #define REPORT_SIZE		1024
 #define QUOTE_MAX		(LINK_PAYLOAD_MAX - sizeof(struct link_td_quote))
-#define APIC_ICR_LOW		0x300
-#define APIC_ICR_HIGH		0x310
 
 struct quote_buffer {
 	uint64_t version;

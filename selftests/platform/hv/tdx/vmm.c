@@ -174,11 +174,19 @@ static uint64_t call_mmio(struct vcpu *v)
 
 /* ---- the rest ---- */
 
-/* While a quote is on its way a vCPU does not sleep, for the link has no interrupt */
+/*
+ * While a quote is on its way a vCPU does not sleep, for the link has no interrupt.
+ * R12, whether the TD takes interrupts, is not looked at: Linux says yes even where it
+ * does not.
+ */
 static void call_hlt(struct vcpu *v)
 {
-	if (!quote_in_flight())
+	if (quote_in_flight())
+		return;
+	if (v->vmcb->save.rflags & RFLAGS_IF)
 		idle_until_interrupt(v);
+	else
+		idle_masked(v);
 }
 
 static void call_fatal_error(struct vcpu *v)
