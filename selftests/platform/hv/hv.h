@@ -89,7 +89,7 @@ struct registers {
  * @kicked: the NMI that comes is the hypervisor's own
  * @last_kick: TSC when it was sent
  * @started: it runs, or shall run: set by smp_wake() for an application processor
- * @dead: it halts and nothing that is known of will wake it
+ * @dead: it halts with interrupts off
  * @personality: the personality's own state
  */
 struct vcpu {
@@ -237,9 +237,6 @@ void smp_serve_nmi(struct vcpu *v);
 #define APIC_SPURIOUS		0xf0
 #define APIC_ICR_LOW		0x300
 #define APIC_ICR_HIGH		0x310
-#define APIC_LVT_TIMER		0x320
-#define APIC_LVT_MASKED		(1u << 16)
-#define APIC_TIMER_COUNT	0x390
 
 uint32_t apic_read(unsigned int reg);
 void apic_write(unsigned int reg, uint32_t value);

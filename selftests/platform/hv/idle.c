@@ -69,11 +69,6 @@ void idle_until_interrupt(struct vcpu *v)
 	idle_with(v, RFLAGS_IDLE);
 }
 
-static bool timer_runs(void)
-{
-	return apic_read(APIC_TIMER_COUNT) && !(apic_read(APIC_LVT_TIMER) & APIC_LVT_MASKED);
-}
-
 static bool all_dead(void)
 {
 	unsigned int i;
@@ -85,21 +80,19 @@ static bool all_dead(void)
 }
 
 /**
- * idle_masked() - wait although the guest takes no interrupts
+ * idle_masked() - wait with interrupts off
  * @v: the vCPU of this processor
  *
- * An interrupt ends the wait all the same: firmware halts in a handler and takes the
- * interrupt after it. But when all vCPUs wait like this and none has a timer that runs,
- * the guest has died, for so end the loops of early kernels. The run ends then, not at
- * its time limit.
+ * When every vCPU does so, only an NMI from outside could go on: the guest is dead, and
+ * the run ends now and not at its time limit.
  *
  * Context: with the big lock, which is dropped meanwhile.
  */
 void idle_masked(struct vcpu *v)
 {
-	v->dead = !timer_runs();
+	v->dead = true;
 	if (all_dead() && !v->nmi_pending) {
-		log_info("hv: the guest is dead: it halts with interrupts off, no timer runs\n");
+		log_info("hv: the guest is dead: every processor halts with interrupts off\n");
 		vcpu_dump(v);
 		stop(STOP_DEAD);
 	}

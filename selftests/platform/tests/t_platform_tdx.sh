@@ -57,9 +57,12 @@ td 'MapGPA with RETRY' 0 --cpus 4 --hv fault=mapgpa-retry -- true
 td 'MapGPA that fails' 126 --hv fault=mapgpa-fail -- true
 td 'MapGPA that did nothing' 126 --hv fault=mapgpa-lie -- true
 hv_says 'MapGPA that did nothing: the TD is stopped, or stops itself' 'stopped|gives up|switches off|resets'
-# a kernel that finds no hypervisor sets up the caches, which a TD may not: it dies early
-td 'no hypervisor signature' 126 --hv fault=no-signature -- true
-hv_says 'no hypervisor signature: the hypervisor sees that the TD is dead' 'guest is dead'
+# A kernel that finds no hypervisor sets up the caches, which a TD may not. It panics before
+# it could reset itself and halts for ever, as if it were idle, until its time is over.
+td 'no hypervisor signature' 124 --timeout 40 --hv fault=no-signature \
+	--append earlyprintk=ttyS0,115200 -- true
+has 'no hypervisor signature: an early panic' "$(tr -d '\0\r' < "$work/out/serial.log")" \
+	'PANIC: early exception'
 
 td 'SEPT_VE_DISABLE off, no other way' 126 --sp td-attributes=0 --hv noflex -- true
 hv_says 'SEPT_VE_DISABLE off, no other way: the kernel gives up' 'TD misconfiguration'

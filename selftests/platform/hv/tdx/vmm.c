@@ -175,23 +175,22 @@ static uint64_t call_mmio(struct vcpu *v)
 /* ---- the rest ---- */
 
 /*
- * While a quote is on its way a vCPU does not sleep, for the link has no interrupt.
- * R12, whether the TD takes interrupts, is not looked at: Linux says yes even where it
- * does not.
+ * R12 tells whether the TD takes interrupts. While a quote is on its way a vCPU does
+ * not sleep, for the link has no interrupt.
  */
 static void call_hlt(struct vcpu *v)
 {
 	if (quote_in_flight())
 		return;
-	if (v->vmcb->save.rflags & RFLAGS_IF)
-		idle_until_interrupt(v);
-	else
+	if (v->regs.r12)
 		idle_masked(v);
 }
 
 static void call_fatal_error(struct vcpu *v)
 {
 	const struct registers *r = &v->regs;
+	else
+		idle_until_interrupt(v);
 	const uint64_t words[9] = { r->r14, r->r15, r->rbx, r->rdi, r->rsi, r->r8, r->r9, r->rdx };
 	char text[sizeof(words)];
 	unsigned int i;
