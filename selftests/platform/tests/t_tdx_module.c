@@ -91,6 +91,10 @@ static void test_fields(void)
 	tap_ok(!field_read_vm(0x1110000300000017, &value) && value == 1, "and read");
 	tap_ok(field_write_vm(0x1110000300000017, 2, 2, &value) == 0xc0000c0100000000,
 	       "not all of it");
+	tap_ok(field_write_vm(0x1110000300000017, 3, 3, &value) == 0xc0000c0300000000,
+	       "a bit that may not be set");
+	tap_ok(!field_write_vm(0x1110000300000017, 0, ~0ull, &value) && td.td_ctls == 0,
+	       "bits that stay may be in the mask");
 	tap_ok(field_write_vm(0x1110000300000000, 0, 1, &value) == 0xc0000c0100000000,
 	       "attributes stay");
 	tap_ok(field_read_vm(0x1234, &value) == TDX_FIELD_ID_INCORRECT && value == 0,

@@ -119,10 +119,16 @@ static bool address_is(struct vcpu *v, const char *bytes, size_t size, uint64_t 
 	return insn_address(v) == wanted;
 }
 
+static bool wrote(struct vcpu *v, struct cr_write *write, unsigned int length, unsigned int cr,
+		  uint64_t value)
+{
+	return insn_cr_write(v, write) && write->length == length && write->cr == cr &&
+	       write->value == value;
+}
+
 static void test_decoder(struct vcpu *v)
 {
-	unsigned int cr = 99;
-	uint64_t value = 0;
+	struct cr_write write = { .cr = 99 };
 
 	v->vmcb->save.rax = 0x1000;
 	v->regs.rbx = 0x20;
@@ -139,14 +145,19 @@ static void test_decoder(struct vcpu *v)
 	tap_ok(address_is(v, "\x0f\xb6\x00", 3, 0x1000), "movzbl (%rax),%eax");
 	v->vmcb->save.efer = EFER_LMA;
 	put_code("\x0f\x22\xe0", 3);
-	tap_ok(insn_cr_write(v, &cr, &value) == 3 && cr == 4 && value == 0x1000, "mov %rax,%cr4");
+	tap_ok(wrote(v, &write, 3, 4, 0x1000), "mov %rax,%cr4");
 	put_code("\x41\x0f\x22\xc4", 4);
-	tap_ok(insn_cr_write(v, &cr, &value) == 4 && cr == 0 && value == 0x5000, "mov %r12,%cr0");
+	tap_ok(wrote(v, &write, 4, 0, 0x5000), "mov %r12,%cr0");
 	v->vmcb->save.cr0 = 0x8000003b;
 	put_code("\x0f\x06", 2);
-	tap_ok(insn_cr_write(v, &cr, &value) == 2 && cr == 0 && value == 0x80000033, "clts");
+	tap_ok(wrote(v, &write, 2, 0, 0x80000033), "clts");
+	put_code("\x0f\x01\xf1", 3);
+	v->regs.rcx = 0x1236;
+	tap_ok(wrote(v, &write, 3, 0, 0x80000037), "lmsw %cx");
+	put_code("\x0f\x01\x30\0", 4);	/* the operand is read from the same bytes */
+	tap_ok(wrote(v, &write, 3, 0, 0x8000003f), "lmsw (%rax)");
 	put_code("\x90", 1);
-	tap_ok(!insn_cr_write(v, &cr, &value), "another instruction");
+	tap_ok(!insn_cr_write(v, &write), "another instruction");
 	put_code("\x66\x0f\x01\xcc", 4);
 	tap_ok(insn_is_tdcall(v), "tdcall");
 	put_code("\x66\x0f\x01", 3);

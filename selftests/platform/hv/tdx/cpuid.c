@@ -164,6 +164,12 @@ struct cpuid_result cpuid_virtualize(uint32_t leaf, uint32_t subleaf, struct cpu
 					  extended(leaf, native);
 }
 
+/* As TDG.VP.CPUIDVE.SET counts */
+static uint64_t ring(const struct vcpu *v)
+{
+	return v->vmcb->save.cpl ? BIT(1) : BIT(0);
+}
+
 /**
  * cpuid_exit() - serve a CPUID
  * @v: the vCPU
@@ -174,7 +180,7 @@ void cpuid_exit(struct vcpu *v)
 	struct cpuid_result result;
 	uint32_t native[4];
 
-	if (!cpuid_is_virtualized(leaf)) {
+	if (!cpuid_is_virtualized(leaf) || tdx_vcpu(v)->cpuid_ve & ring(v)) {
 		ve_inject(v, (struct ve_info){ .reason = VE_CPUID, .length = CPUID_LENGTH });
 		return;
 	}

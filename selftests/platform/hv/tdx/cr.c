@@ -99,12 +99,12 @@ enum cr_answer cr4_decide(uint64_t old, uint64_t new)
 	return CR_TAKE;
 }
 
-/* In 64-bit mode neither paging nor PAE can be switched off */
+/* In long mode neither paging nor PAE can be switched off, nor paging on without PAE */
 static bool breaks_long_mode(const struct vmcb_save *save, unsigned int cr, uint64_t new)
 {
-	if (!(save->efer & EFER_LMA))
-		return false;
-	return cr ? !(new & CR4_PAE) : !(new & CR0_PG);
+	if (save->efer & EFER_LMA)
+		return cr ? !(new & CR4_PAE) : !(new & CR0_PG);
+	return !cr && new & CR0_PG && save->efer & EFER_LME && !(save->cr4 & CR4_PAE);
 }
 
 static void take(struct vmcb_save *save, unsigned int cr, uint64_t new)
@@ -125,28 +125,26 @@ static void take(struct vmcb_save *save, unsigned int cr, uint64_t new)
 void cr_exit(struct vcpu *v)
 {
 	struct vmcb_save *save = &v->vmcb->save;
+	struct cr_write write;
 	enum cr_answer answer;
-	unsigned int length, cr;
-	uint64_t new;
 
 	if (supported == ~0ull)
 		learn_supported();
-	length = insn_cr_write(v, &cr, &new);
-	if (!length || (cr != 0 && cr != 4))
-		tdx_stop(v, STOP_INTERNAL, "an unknown way to write a control register", cr);
-	answer = cr ? cr4_decide(save->cr4, new) : cr0_decide(save->cr0, new);
+	if (!insn_cr_write(v, &write) || (write.cr != 0 && write.cr != 4))
+		tdx_stop(v, STOP_INTERNAL, "an unknown way to write a control register", save->rip);
+	answer = write.cr ? cr4_decide(save->cr4, write.value) : cr0_decide(save->cr0, write.value);
 	if (answer == CR_VE) {
 		ve_inject(v, (struct ve_info){
 			.reason = VE_CR_ACCESS,
-			.length = length,
-			.qualification = VE_MOV_TO_CR(cr),
+			.length = write.length,
+			.qualification = VE_MOV_TO_CR(write.cr),
 		});
 		return;
 	}
-	if (answer == CR_GP || breaks_long_mode(save, cr, new)) {
+	if (answer == CR_GP || breaks_long_mode(save, write.cr, write.value)) {
 		gp_inject(v);
 		return;
 	}
-	take(save, cr, new);
-	save->rip += length;
+	take(save, write.cr, write.value);
+	save->rip += write.length;
 }

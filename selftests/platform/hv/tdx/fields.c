@@ -74,8 +74,11 @@ uint64_t field_write_vm(uint64_t id, uint64_t value, uint64_t mask, uint64_t *ol
 	ret = field_read_vm(id, old);
 	if (ret)
 		return ret;
-	if (!field || mask & ~bits)
+	if (!field || !(mask & bits))
 		return TDX_FIELD_NOT_WRITABLE;
+	if ((*field ^ value) & mask & ~bits)
+		return TDX_FIELD_VALUE_NOT_VALID;
+	mask &= bits;
 	*field = (*field & ~mask) | (value & mask);
 	return TDX_SUCCESS;
 }

@@ -103,53 +103,6 @@ bool insn_is_tdcall(struct vcpu *v)
 	       !memcmp(bytes, tdcall, sizeof(bytes));
 }
 
-/* CLTS and LMSW write CR0 too */
-static bool decode_cr0_write(struct vcpu *v, struct insn *insn, uint64_t *value)
-{
-	uint64_t cr0 = v->vmcb->save.cr0;
-	uint8_t modrm = insn->bytes[insn->at];
-
-	if (insn->opcode == 0x06) {
-		*value = cr0 & ~8ull;
-		return true;
-	}
-	if (insn->opcode != 0x01 || (modrm >> 3 & 7) != 6 || modrm >> 6 != 3)
-		return false;
-	insn->at++;
-	*value = (cr0 & ~0xeull) |
-		 (*insn_register(v, (modrm & 7) | (insn->rex & REX_B) << 3) & 0xf);
-	return true;
-}
-
-/**
- * insn_cr_write() - what does the instruction at RIP write into a control register?
- * @v: the vCPU, after an exit for such a write
- * @cr: receives the register's number
- * @value: receives the value
- *
- * Return: length of the instruction, or 0 when it is none that is known.
- */
-unsigned int insn_cr_write(struct vcpu *v, unsigned int *cr, uint64_t *value)
-{
-	struct insn insn;
-	uint8_t modrm;
-
-	fetch(v, &insn);
-	decode_opcode(&insn);
-	if (!insn.two_bytes)
-		return 0;
-	if (insn.opcode != 0x22) {
-		*cr = 0;
-		return decode_cr0_write(v, &insn, value) ? insn.at : 0;
-	}
-	modrm = insn.bytes[insn.at++];
-	*cr = (modrm >> 3 & 7) | (insn.rex & REX_R) << 1;
-	*value = *insn_register(v, (modrm & 7) | (insn.rex & REX_B) << 3);
-	if (!(v->vmcb->save.efer & EFER_LMA))
-		*value = (uint32_t)*value;
-	return insn.at;
-}
-
 static int32_t displacement(struct insn *insn, unsigned int size)
 {
 	int32_t value = 0;
@@ -208,6 +161,15 @@ static uint64_t operand_address(struct vcpu *v, struct insn *insn)
 	return address + displacement(insn, mod == 1 ? 1 : mod == 2 ? 4 : 0);
 }
 
+static uint64_t segmented_address(struct vcpu *v, struct insn *insn)
+{
+	uint64_t address = operand_address(v, insn);
+
+	if (insn->segment)
+		address += rdmsr(insn->segment == 0x65 ? MSR_GS_BASE : MSR_FS_BASE);
+	return address;
+}
+
 /**
  * insn_address() - linear address of the memory operand at RIP
  * @v: the vCPU, after a nested page fault, which does not tell
@@ -215,14 +177,75 @@ static uint64_t operand_address(struct vcpu *v, struct insn *insn)
 uint64_t insn_address(struct vcpu *v)
 {
 	struct insn insn;
-	uint64_t address;
 
 	fetch(v, &insn);
 	decode_opcode(&insn);
 	if (!insn.two_bytes && (insn.opcode == 0xa4 || insn.opcode == 0xa5))
 		return v->regs.rsi;
-	address = operand_address(v, &insn);
-	if (insn.segment)
-		address += rdmsr(insn.segment == 0x65 ? MSR_GS_BASE : MSR_FS_BASE);
-	return address;
+	return segmented_address(v, &insn);
+}
+
+static bool lmsw_operand(struct vcpu *v, struct insn *insn, uint16_t *value)
+{
+	uint8_t modrm = insn->bytes[insn->at];
+
+	if (modrm >> 6 != 3)
+		return guest_read(v, segmented_address(v, insn), value, sizeof(*value));
+	insn->at++;
+	*value = *insn_register(v, (modrm & 7) | (insn->rex & REX_B) << 3);
+	return true;
+}
+
+/* CLTS and LMSW write CR0 too; LMSW can set PE but not clear it */
+static bool decode_cr0_write(struct vcpu *v, struct insn *insn, uint64_t *value)
+{
+	uint64_t cr0 = v->vmcb->save.cr0;
+	uint16_t status;
+
+	if (insn->opcode == 0x06) {
+		*value = cr0 & ~8ull;
+		return true;
+	}
+	if (insn->opcode != 0x01 || (insn->bytes[insn->at] >> 3 & 7) != 6)
+		return false;
+	if (!lmsw_operand(v, insn, &status))
+		return false;
+	*value = (cr0 & ~0xeull) | (status & 0xf);
+	return true;
+}
+
+static void decode_mov_to_cr(struct vcpu *v, struct insn *insn, struct cr_write *write)
+{
+	uint8_t modrm = insn->bytes[insn->at++];
+
+	write->cr = (modrm >> 3 & 7) | (insn->rex & REX_R) << 1;
+	write->value = *insn_register(v, (modrm & 7) | (insn->rex & REX_B) << 3);
+	if (!(v->vmcb->save.efer & EFER_LMA))
+		write->value = (uint32_t)write->value;
+}
+
+/**
+ * insn_cr_write() - what does the instruction at RIP write into a control register?
+ * @v: the vCPU, after an exit for such a write
+ * @write: receives it
+ *
+ * Return: false when it is no instruction that is known.
+ */
+bool insn_cr_write(struct vcpu *v, struct cr_write *write)
+{
+	struct insn insn;
+
+	fetch(v, &insn);
+	decode_opcode(&insn);
+	if (!insn.two_bytes)
+		return false;
+	if (insn.opcode == 0x22) {
+		decode_mov_to_cr(v, &insn, write);
+	} else {
+		write->cr = 0;
+		if (!decode_cr0_write(v, &insn, &write->value))
+			return false;
+	}
+	write->length = insn.at;
+	return true;
 }

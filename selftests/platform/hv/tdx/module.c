@@ -13,18 +13,50 @@ enum tdcall_leaf {
 	TDG_MR_RTMR_EXTEND	= 2,
 	TDG_VP_VEINFO_GET	= 3,
 	TDG_MR_REPORT		= 4,
+	TDG_VP_CPUIDVE_SET	= 5,
 	TDG_MEM_PAGE_ACCEPT	= 6,
 	TDG_VM_RD		= 7,
 	TDG_VM_WR		= 8,
 	TDG_SYS_RD		= 11,
+	TDG_MR_VERIFYREPORT	= 22,
 	TDG_MEM_PAGE_ATTR_RD	= 23,
 };
 
 #define REPORT_SIZE	1024
 #define REPORT_DATA	64
 #define EXTEND_ALIGN	64
+#define MAC_STRUCT_SIZE	256
+#define CPUID_VE_BITS	3
+
+/* RCX of TDG.VP.VMCALL: registers that the VMM sees. RAX, RCX and RSP cannot be */
+#define EXPOSED_GPRS(rcx)	((rcx) & 0xffff)
+#define EXPOSE_RESERVED		0xffffffff00000013ull
+#define RSP			4
 
 static uint64_t calls[32];
+
+/*
+ * The VMM sees the registers that the TD exposes and zeros for the others, which it
+ * cannot change either.
+ */
+static uint64_t vp_vmcall(struct vcpu *v)
+{
+	uint64_t rcx = v->regs.rcx, kept[16];
+	unsigned int i;
+
+	if (rcx & EXPOSE_RESERVED)
+		return TDX_OPERAND_INVALID(OPERAND_RCX);
+	for (i = 0; i < ARRAY_SIZE(kept); i++) {
+		kept[i] = *insn_register(v, i);
+		if (i != RSP && !(EXPOSED_GPRS(rcx) >> i & 1))
+			*insn_register(v, i) = 0;
+	}
+	vmm_call(v);
+	for (i = 0; i < ARRAY_SIZE(kept); i++)
+		if (i != RSP && !(EXPOSED_GPRS(rcx) >> i & 1))
+			*insn_register(v, i) = kept[i];
+	return TDX_SUCCESS;
+}
 
 static uint64_t vp_info(struct vcpu *v)
 {
@@ -83,9 +115,39 @@ static uint64_t mr_report(struct vcpu *v)
 	return TDX_SUCCESS;
 }
 
+static uint64_t mr_verify(struct vcpu *v)
+{
+	uint64_t mac_struct = v->regs.rcx;
+
+	if (mac_struct % MAC_STRUCT_SIZE || !sept_is_private(mac_struct, MAC_STRUCT_SIZE))
+		return TDX_OPERAND_INVALID(OPERAND_RCX);
+	return report_verify((const uint8_t *)mac_struct);
+}
+
+static uint64_t cpuidve_set(struct vcpu *v)
+{
+	if (v->regs.rcx & ~(uint64_t)CPUID_VE_BITS)
+		return TDX_OPERAND_INVALID(OPERAND_RCX);
+	tdx_vcpu(v)->cpuid_ve = v->regs.rcx;
+	return TDX_SUCCESS;
+}
+
+/*
+ * For an address whose page is not in the secure EPT the module leaves the TD with an
+ * EPT violation, as for any access. There are no nested VMs and the attributes of the
+ * first one are not told.
+ */
 static uint64_t attributes_read(struct vcpu *v)
 {
-	return sept_attributes(v->regs.rcx, &v->regs.rcx, &v->regs.rdx);
+	uint64_t gpa = v->regs.rcx;
+
+	v->regs.rcx = 0;
+	v->regs.rdx = 0;
+	if (gpa >= TDX_SHARED)
+		return TDX_OPERAND_INVALID(OPERAND_RCX);
+	if (!sept_mapping(gpa, &v->regs.rcx))
+		tdx_stop(v, STOP_VIOLATION, "MEM.PAGE.ATTR.RD of a page that is not the TD's", gpa);
+	return TDX_SUCCESS;
 }
 
 static uint64_t vm_write(struct vcpu *v)
@@ -97,8 +159,7 @@ static uint64_t serve(struct vcpu *v, uint64_t leaf)
 {
 	switch (leaf) {
 	case TDG_VP_VMCALL:
-		vmm_call(v);
-		return TDX_SUCCESS;
+		return vp_vmcall(v);
 	case TDG_VP_INFO:
 		return vp_info(v);
 	case TDG_MR_RTMR_EXTEND:
@@ -107,6 +168,8 @@ static uint64_t serve(struct vcpu *v, uint64_t leaf)
 		return veinfo_get(v);
 	case TDG_MR_REPORT:
 		return mr_report(v);
+	case TDG_VP_CPUIDVE_SET:
+		return cpuidve_set(v);
 	case TDG_MEM_PAGE_ACCEPT:
 		return sept_accept(v->regs.rcx);
 	case TDG_VM_RD:
@@ -115,6 +178,8 @@ static uint64_t serve(struct vcpu *v, uint64_t leaf)
 		return vm_write(v);
 	case TDG_SYS_RD:
 		return field_read_system(v->regs.rdx, &v->regs.r8);
+	case TDG_MR_VERIFYREPORT:
+		return mr_verify(v);
 	case TDG_MEM_PAGE_ATTR_RD:
 		return attributes_read(v);
 	default:
@@ -145,4 +210,16 @@ bool module_instruction(struct vcpu *v)
 	save->rip += TDCALL_LENGTH;
 	save->rax = serve(v, leaf);
 	return true;
+}
+
+/**
+ * module_stats() - log how often each leaf was called
+ */
+void module_stats(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(calls); i++)
+		if (calls[i])
+			log_info("TDCALL %u: %lu\n", i, calls[i]);
 }

@@ -21,6 +21,7 @@
 #define TD_INFO_HASH		80
 #define REPORT_DATA		128
 #define MAC			224
+#define MAC_STRUCT_SIZE		256
 
 /* offsets in TEE_TCB_INFO */
 #define TEE_TCB_SVN		8
@@ -88,6 +89,23 @@ void report_build(const uint8_t report_data[64], uint8_t report[REPORT_SIZE])
 	sha384(report + TD_INFO, TD_INFO_SIZE, report + TD_INFO_HASH);
 	memcpy(report + REPORT_DATA, report_data, 64);
 	hmac_sha256(td.identity.mac_key, report, MAC, report + MAC);
+}
+
+/**
+ * report_verify() - TDG.MR.VERIFYREPORT
+ * @mac_struct: REPORTMACSTRUCT of a report
+ *
+ * Return: whether it was made on this machine, as TDCALL's status.
+ */
+uint64_t report_verify(const uint8_t mac_struct[MAC_STRUCT_SIZE])
+{
+	uint8_t mac[32];
+
+	if (memcmp(mac_struct + CPU_SVN, td.identity.cpu_svn, sizeof(td.identity.cpu_svn)))
+		return TDX_INVALID_CPUSVN;
+	hmac_sha256(td.identity.mac_key, mac_struct, MAC, mac);
+	return memcmp(mac, mac_struct + MAC, sizeof(mac)) ? TDX_INVALID_REPORTMACSTRUCT :
+							    TDX_SUCCESS;
 }
 
 /**

@@ -11,9 +11,7 @@
 #define LEVEL_2M		1
 #define LEVEL_1G		2
 
-/* GPA_ATTR of the L1 VM, 16 bits; the layout is from memory of the ABI */
-#define ATTR_VALID		0x8000
-#define ATTR_READ_WRITE_EXECUTE	0x000f
+#define MAPPING_PENDING		(1ull << 62)
 
 #define NPF_WRITE		(1ull << 1)
 #define NPF_FETCH		(1ull << 4)
@@ -99,21 +97,20 @@ uint64_t sept_accept(uint64_t mapping)
 }
 
 /**
- * sept_attributes() - TDG.MEM.PAGE.ATTR.RD
- * @mapping: address
- * @page: receives address and level
- * @attributes: receives GPA_ATTR
+ * sept_mapping() - how a page is mapped, for TDG.MEM.PAGE.ATTR.RD
+ * @gpa: without the shared bit
+ * @mapping: receives address, level and whether the page is pending
+ *
+ * Return: false when the secure EPT has no such page.
  */
-uint64_t sept_attributes(uint64_t mapping, uint64_t *page, uint64_t *attributes)
+bool sept_mapping(uint64_t gpa, uint64_t *mapping)
 {
-	uint64_t gpa = mapping & PAGE_MASK;
 	enum page_state state = page_state_get(gpa);
 
-	if (gpa >= TDX_SHARED || !is_td_memory(state))
-		return TDX_OPERAND_INVALID(OPERAND_RCX);
-	*page = gpa;
-	*attributes = ATTR_VALID | (state == PAGE_PRIVATE ? ATTR_READ_WRITE_EXECUTE : 0);
-	return TDX_SUCCESS;
+	if (!is_td_memory(state))
+		return false;
+	*mapping = (gpa & PAGE_MASK) | LEVEL_4K | (state == PAGE_PENDING ? MAPPING_PENDING : 0);
+	return true;
 }
 
 /**

@@ -157,6 +157,12 @@ static void tdx_vcpu_init(struct vcpu *v)
 			       INTERCEPT(EXIT_MONITOR) | INTERCEPT(EXIT_MWAIT);
 }
 
+static void tdx_stats(void)
+{
+	module_stats();
+	vmm_stats();
+}
+
 const struct personality tdx_personality = {
 	.name = "tdx",
 	.views = { .bit = TDX_SHARED_BIT, .set_is_private = false },
@@ -168,5 +174,5 @@ const struct personality tdx_personality = {
 	.vcpu_init = tdx_vcpu_init,
 	.vcpu_start = mailbox_start,
 	.exit = tdx_exit,
-	.stats = vmm_stats,
+	.stats = tdx_stats,
 };

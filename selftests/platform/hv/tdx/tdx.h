@@ -40,6 +40,9 @@
 #define TDX_NO_VE_INFO			0xc000070400000000ull
 #define TDX_FIELD_ID_INCORRECT		0xc0000c0000000000ull
 #define TDX_FIELD_NOT_WRITABLE		0xc0000c0100000000ull
+#define TDX_FIELD_VALUE_NOT_VALID	0xc0000c0300000000ull
+#define TDX_INVALID_CPUSVN		0xc000100000000000ull
+#define TDX_INVALID_REPORTMACSTRUCT	0xc000100100000000ull
 
 enum tdx_operand {
 	OPERAND_RAX	= 0,
@@ -86,12 +89,14 @@ struct ve_info {
  * @ve: pending virtualization exception
  * @start: address at which an application processor begins
  * @timer_count: TMICT as the guest wrote it
+ * @cpuid_ve: rings whose CPUID is always a #VE: bit 0 for the kernel, bit 1 for users
  * @map_calls: MapGPA calls of this vCPU, for the VMM that answers RETRY
  */
 struct tdx_vcpu {
 	struct ve_info ve;
 	uint64_t start;
 	uint64_t timer_count;
+	uint64_t cpuid_ve;
 	unsigned int map_calls;
 };
 
@@ -131,6 +136,7 @@ void gp_inject(struct vcpu *v);
 
 /* module.c */
 bool module_instruction(struct vcpu *v);
+void module_stats(void);
 
 /* fields.c */
 uint64_t field_read_vm(uint64_t id, uint64_t *value);
@@ -139,7 +145,7 @@ uint64_t field_read_system(uint64_t id, uint64_t *value);
 
 /* sept.c */
 uint64_t sept_accept(uint64_t mapping);
-uint64_t sept_attributes(uint64_t mapping, uint64_t *page, uint64_t *attributes);
+bool sept_mapping(uint64_t gpa, uint64_t *mapping);
 bool sept_is_private(uint64_t gpa, uint64_t size);
 void sept_violation(struct vcpu *v);
 bool sept_to_shared(uint64_t gpa);
@@ -201,12 +207,26 @@ bool x2apic_read(struct vcpu *v, uint32_t msr, uint64_t *value);
 bool x2apic_write(struct vcpu *v, uint32_t msr, uint64_t value);
 
 /* insn.c */
+
+/**
+ * struct cr_write - an instruction that writes a control register
+ * @cr: number of the register
+ * @value: the value written
+ * @length: of the instruction
+ */
+struct cr_write {
+	unsigned int cr;
+	uint64_t value;
+	unsigned int length;
+};
+
 bool insn_is_tdcall(struct vcpu *v);
-unsigned int insn_cr_write(struct vcpu *v, unsigned int *cr, uint64_t *value);
+bool insn_cr_write(struct vcpu *v, struct cr_write *write);
 uint64_t insn_address(struct vcpu *v);
 uint64_t *insn_register(struct vcpu *v, unsigned int number);
 
 /* report.c */
+uint64_t report_verify(const uint8_t mac_struct[256]);
 void report_build(const uint8_t report_data[64], uint8_t report[1024]);
 void rtmr_extend(unsigned int index, const uint8_t data[TDX_DIGEST]);
 
@@ -225,6 +245,19 @@ void ccel_build(uint8_t *area, size_t size);
 /* ---- the VMM ---- */
 
 /* vmm.c */
+
+/**
+ * enum vmm_msr - what this VMM does for an MSR
+ */
+enum vmm_msr {
+	VMM_REFUSED,
+	VMM_ZERO,
+	VMM_ONE,
+	VMM_NATIVE,
+	VMM_APIC,
+};
+
+enum vmm_msr vmm_msr(uint32_t msr);
 void vmm_call(struct vcpu *v);
 void vmm_stats(void);
 

@@ -65,15 +65,14 @@ static void call_cpuid(struct registers *r)
 	r->r15 = regs[3];
 }
 
-enum vmm_msr {
-	VMM_REFUSED,
-	VMM_ZERO,
-	VMM_ONE,
-	VMM_NATIVE,
-	VMM_APIC,
-};
-
-static enum vmm_msr vmm_msr(uint32_t msr)
+/**
+ * vmm_msr() - what becomes of a TDVMCALL for an MSR
+ * @msr: register
+ *
+ * Of the x2APIC only what the module leaves to the VMM; TPR, EOI, PPR, ISR, TMR, IRR
+ * and self IPI never get here from a TD that is in order.
+ */
+enum vmm_msr vmm_msr(uint32_t msr)
 {
 	switch (msr) {
 	case 0x3a:				/* FEAT_CTL: locked */
@@ -91,7 +90,13 @@ static enum vmm_msr vmm_msr(uint32_t msr)
 	case 0x268 ... 0x26f:
 	case 0x2ff:
 		return VMM_NATIVE;
-	case 0x800 ... 0x83f:
+	case 0x802 ... 0x803:			/* x2APIC */
+	case 0x80d:
+	case 0x80f:
+	case 0x828:
+	case 0x82f ... 0x830:
+	case 0x832 ... 0x839:
+	case 0x83e:
 		return VMM_APIC;
 	default:
 		return VMM_REFUSED;
@@ -184,13 +189,13 @@ static void call_hlt(struct vcpu *v)
 		return;
 	if (v->regs.r12)
 		idle_masked(v);
+	else
+		idle_until_interrupt(v);
 }
 
 static void call_fatal_error(struct vcpu *v)
 {
 	const struct registers *r = &v->regs;
-	else
-		idle_until_interrupt(v);
 	const uint64_t words[9] = { r->r14, r->r15, r->rbx, r->rdi, r->rsi, r->r8, r->r9, r->rdx };
 	char text[sizeof(words)];
 	unsigned int i;

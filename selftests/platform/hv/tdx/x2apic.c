@@ -36,16 +36,60 @@ static uint64_t logical_id(uint32_t id)
 	return (uint64_t)(id >> 4) << 16 | 1u << (id & 15);
 }
 
+/* Which registers there are, and in which direction: SDM volume 3, table 11-6 */
+static bool has_register(uint32_t msr, bool write)
+{
+	switch (msr) {
+	case 0x802 ... 0x803:		/* ID, version */
+	case 0x80a:			/* PPR */
+	case 0x80d:			/* LDR */
+	case 0x810 ... 0x827:		/* ISR, TMR, IRR */
+	case 0x839:			/* current count */
+		return !write;
+	case 0x80b:			/* EOI */
+	case 0x83f:			/* self IPI */
+		return write;
+	case 0x808:			/* TPR */
+	case 0x80f:			/* SVR */
+	case 0x828:			/* ESR */
+	case 0x82f ... 0x830:		/* CMCI, ICR */
+	case 0x832 ... 0x838:		/* local vector table, initial count */
+	case 0x83e:			/* divide configuration */
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* EOI and ESR take 0 only, the ICR alone is wider than 32 bits */
+static bool takes_value(uint32_t msr, uint64_t value)
+{
+	switch (msr) {
+	case 0x80b:
+	case 0x828:
+		return !value;
+	case 0x808:
+	case 0x83f:
+		return value <= 0xff;
+	case 0x830:
+		return true;
+	default:
+		return value <= 0xffffffff;
+	}
+}
+
 /**
  * x2apic_read() - RDMSR of an x2APIC register
  * @v: the vCPU of this processor
  * @msr: 800h to 83fh
  * @value: receives it
  *
- * Return: false for what is no register.
+ * Return: false for what is no register, or cannot be read.
  */
 bool x2apic_read(struct vcpu *v, uint32_t msr, uint64_t *value)
 {
+	if (!has_register(msr, false))
+		return false;
 	switch (msr) {
 	case MSR_ID:
 		*value = v->apic_id;
@@ -64,8 +108,6 @@ bool x2apic_read(struct vcpu *v, uint32_t msr, uint64_t *value)
 		*value = apic_read(register_of(msr)) / TIMER_SCALE;
 		return true;
 	default:
-		if (msr < MSR_FIRST || msr > MSR_SELF_IPI)
-			return false;
 		*value = apic_read(register_of(msr));
 		return true;
 	}
@@ -110,15 +152,13 @@ static void set_timer(struct vcpu *v, uint64_t count)
  * @msr: 800h to 83fh
  * @value: to write
  *
- * Return: false for what is no register, or cannot be written.
+ * Return: false for what is no register, cannot be written, or not with this value.
  */
 bool x2apic_write(struct vcpu *v, uint32_t msr, uint64_t value)
 {
-	switch (msr) {
-	case MSR_ID:
-	case MSR_LDR:
-	case MSR_TMCCT:
+	if (!has_register(msr, true) || !takes_value(msr, value))
 		return false;
+	switch (msr) {
 	case MSR_ICR:
 		send_command(v, value >> 32, value);
 		return true;
@@ -129,11 +169,7 @@ bool x2apic_write(struct vcpu *v, uint32_t msr, uint64_t value)
 		send(v, 0, (value & 0xff) | ICR_TO_SELF);
 		return true;
 	default:
-		if (msr < MSR_FIRST || msr > MSR_SELF_IPI)
-			return false;
-		/* what only the cluster model has: the destination format */
-		if (msr != 0x80e)
-			apic_write(register_of(msr), value);
+		apic_write(register_of(msr), value);
 		return true;
 	}
 }
