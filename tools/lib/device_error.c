@@ -53,6 +53,21 @@ static const char *firmware_status(uint32_t status)
 	}
 }
 
+/* What a TD's host says of a quote: GHCI 1.5 section 3.3, folded as cvm.h tells */
+static const char *quote_status(uint32_t status)
+{
+	switch (status) {
+	case 0xffffffff:
+		return "the host did not answer in time, and keeps the buffer";
+	case 0x80000001:
+		return "the host's quoting service is not available";
+	case 0x80000000:
+		return "the host's quoting service failed";
+	default:
+		return NULL;
+	}
+}
+
 /* Words a failed guest request: who refused, and with which status. */
 int cvm_device_refused(struct cvm_error *err, const char *what, int error, uint32_t fw_error,
 		       uint32_t vmm_error)
@@ -63,6 +78,13 @@ int cvm_device_refused(struct cvm_error *err, const char *what, int error, uint3
 	if (vmm_error == VMM_BUSY || error == EAGAIN || error == ETIMEDOUT)
 		return cvm_error_set(err, -EAGAIN, CVM_ERR_BUSY, what,
 				     "the host throttles requests");
+	if (quote_status(vmm_error))
+		return cvm_error_set(err, -EAGAIN, CVM_ERR_BUSY, what, "%s",
+				     quote_status(vmm_error));
+	if (error == EBADMSG)
+		return cvm_error_set(
+			err, -EBADMSG, CVM_ERR_FIRMWARE, what,
+			"the host's answer is malformed, empty, or for another request");
 	if (vmm_error)
 		return cvm_error_set(err, -EIO, CVM_ERR_FIRMWARE, what,
 				     "the hypervisor refused, status %#x%s", vmm_error,

@@ -28,6 +28,7 @@ void enclave_start(struct enclave *enclave, const struct options *options, const
 	folder_make(key_folder);
 	enclave->options = options;
 	enclave->busy = 0;
+	enclave->fault = 0;
 	td_keys_load(&enclave->keys, key_folder);
 	td_certificates_make(&enclave->certs, &enclave->keys, options);
 	pcs_publish(enclave, folder);
@@ -43,11 +44,23 @@ void enclave_stop(struct enclave *enclave)
 	td_keys_free(&enclave->keys);
 }
 
-static bool is_well(struct enclave *enclave, const uint8_t *report, size_t size,
-		    struct link_td_quote *head)
+/* Of several faults each is for one quote, the last for all that follow */
+static enum quote_fault next_fault(struct enclave *enclave)
 {
-	enum quote_fault fault = enclave->options->fault->quote;
+	const struct fault *const *fault = enclave->options->faults + enclave->fault;
 
+	if (!fault[0])
+		return QUOTE_HONEST;
+	if (fault[0]->quote == QUOTE_BUSY && enclave->busy < BUSY_ANSWERS)
+		return QUOTE_BUSY;
+	if (fault[1])
+		enclave->fault++;
+	return fault[0]->quote;
+}
+
+static bool is_well(struct enclave *enclave, enum quote_fault fault, const uint8_t *report,
+		    size_t size, struct link_td_quote *head)
+{
 	if (fault == QUOTE_FAILED) {
 		head->status = STATUS_ERROR;
 		return false;
@@ -69,9 +82,9 @@ static bool is_well(struct enclave *enclave, const uint8_t *report, size_t size,
 	return true;
 }
 
-static void spoil(const struct enclave *enclave, struct link_td_quote *head, uint8_t *quote)
+static void spoil(enum quote_fault fault, struct link_td_quote *head, uint8_t *quote)
 {
-	switch (enclave->options->fault->quote) {
+	switch (fault) {
 	case QUOTE_LONG:
 		head->claimed = 0xffffff00;
 		break;
@@ -99,18 +112,19 @@ static void spoil(const struct enclave *enclave, struct link_td_quote *head, uin
 bool enclave_serve(struct enclave *enclave, const uint8_t *report, size_t report_size,
 		   struct link_td_quote *head, uint8_t quote[TD_QUOTE_MAX])
 {
+	enum quote_fault fault = next_fault(enclave);
 	uint8_t copy[TD_REPORT_SIZE];
 
 	*head = (struct link_td_quote){ .status = STATUS_SUCCESS };
-	if (enclave->options->fault->quote == QUOTE_NEVER)
+	if (fault == QUOTE_NEVER)
 		return false;
-	if (is_well(enclave, report, report_size, head)) {
+	if (is_well(enclave, fault, report, report_size, head)) {
 		memcpy(copy, report, sizeof(copy));
-		if (enclave->options->fault->quote == QUOTE_OTHER_DATA)
+		if (fault == QUOTE_OTHER_DATA)
 			copy[REPORT_DATA] ^= 1;
 		head->length = quote_make(enclave, copy, quote);
 		head->claimed = head->length;
-		spoil(enclave, head, quote);
+		spoil(fault, head, quote);
 	}
 	fprintf(stderr, "sp: quote: status %llx, %u bytes\n", (unsigned long long)head->status,
 		head->length);

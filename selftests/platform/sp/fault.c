@@ -137,6 +137,34 @@ const struct fault *fault_find(const char *name)
 }
 
 /**
+ * fault_parse() - a list of faults
+ * @text: names with + between them
+ * @faults: receives them, and NULL behind the last
+ *
+ * Return: false when one is unknown, or there are too many.
+ */
+bool fault_parse(const char *text, const struct fault *faults[FAULTS_MAX])
+{
+	size_t count = 0, length;
+	char name[32];
+
+	for (;; text += length + 1) {
+		length = strcspn(text, "+");
+		if (length >= sizeof(name) || count == FAULTS_MAX - 1)
+			return false;
+		memcpy(name, text, length);
+		name[length] = '\0';
+		faults[count] = fault_find(name);
+		if (!faults[count++])
+			return false;
+		if (!text[length])
+			break;
+	}
+	faults[count] = NULL;
+	return true;
+}
+
+/**
  * fault_print() - list the faults
  */
 void fault_print(void)

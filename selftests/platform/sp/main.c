@@ -161,7 +161,7 @@ static void help(void)
 	     "\n"
 	     "NAME=VALUE:");
 	options_print();
-	puts("\nfault=NAME:");
+	puts("\nfault=NAME[+NAME...]: for one quote each, the last for all; for guest messages the first");
 	fault_print();
 }
 

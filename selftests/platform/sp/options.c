@@ -231,9 +231,9 @@ static void parse_fault(struct options *options, void *place, size_t size, const
 {
 	(void)place;
 	(void)size;
-	options->fault = fault_find(text);
-	if (!options->fault)
-		refuse(text, "a fault; sp --help lists them");
+	if (!fault_parse(text, options->faults))
+		refuse(text, "a fault, or up to 15 with + between them; sp --help lists them");
+	options->fault = options->faults[0];
 }
 
 static const struct kind

@@ -25,6 +25,7 @@
 #define SP_REPORT_SIZE		1184
 #define SP_REPORT_SIGNED	0x2a0
 #define SP_DIGEST		48
+#define FAULTS_MAX		16	/* with the NULL behind the last */
 #define SP_VMPCK_COUNT		4
 #define SP_VMPCK_SIZE		32
 #define SP_CHIP_ID		64
@@ -132,7 +133,7 @@ struct options {
 	uint64_t throttle;
 	time_t vek_from, vek_until, crl_from, crl_until;
 	const char *revoke;
-	const struct fault *fault;
+	const struct fault *fault, *faults[FAULTS_MAX];
 	struct td_options td;
 };
 
@@ -192,6 +193,7 @@ struct fault {
 };
 
 const struct fault *fault_find(const char *name);
+bool fault_parse(const char *text, const struct fault *faults[FAULTS_MAX]);
 void fault_print(void);
 
 /* keys.c */

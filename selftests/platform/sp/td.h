@@ -34,12 +34,14 @@ struct td_certificates {
  * @keys: its keys
  * @certs: their certificates
  * @busy: requests turned away so far, for fault=quote-busy
+ * @fault: which of the faults is next
  */
 struct enclave {
 	const struct options *options;
 	struct td_keys keys;
 	struct td_certificates certs;
 	unsigned int busy;
+	unsigned int fault;
 };
 
 void td_keys_load(struct td_keys *keys, const char *folder);

@@ -18,10 +18,16 @@ static struct enclave enclave;
 static uint8_t report[TD_REPORT_SIZE], quote[TD_QUOTE_MAX];
 static struct link_td_quote head;
 
+static bool set_faults(const char *text)
+{
+	enclave.busy = 0;
+	enclave.fault = 0;
+	return fault_parse(text, options.faults);
+}
+
 static bool ask(const char *fault)
 {
-	options.fault = fault_find(fault);
-	enclave.busy = 0;
+	set_faults(fault);
 	return enclave_serve(&enclave, report, sizeof(report), &head, quote);
 }
 
@@ -104,8 +110,7 @@ static void test_foreign(void)
 static void test_faults(void)
 {
 	tap_ok(ask("quote-failed") && head.status && !head.length, "fault: a quote fails");
-	options.fault = fault_find("quote-busy");
-	enclave.busy = 0;
+	set_faults("quote-busy");
 	enclave_serve(&enclave, report, sizeof(report), &head, quote);
 	tap_ok(head.status == 0x8000000000000001ull, "fault: unavailable");
 	enclave_serve(&enclave, report, sizeof(report), &head, quote);
@@ -121,6 +126,15 @@ static void test_faults(void)
 	tap_ok(ask("quote-other-data") && quote[BODY + REPORT_DATA] != report[128] &&
 	       is_signed(enclave.keys.attestation, quote, BODY + 584, quote + SIGNATURE),
 	       "fault: other report data, signed well");
+	tap_ok(ask("quote-failed+quote-empty+none") && head.status, "several faults: the first");
+	enclave_serve(&enclave, report, sizeof(report), &head, quote);
+	tap_ok(!head.status && !head.length, "then the second");
+	enclave_serve(&enclave, report, sizeof(report), &head, quote);
+	enclave_serve(&enclave, report, sizeof(report), &head, quote);
+	tap_ok(!head.status && head.length, "and the last for all others");
+	tap_ok(!set_faults("none+unknown") && !set_faults("none+") &&
+	       !set_faults("none+none+none+none+none+none+none+none+none+none+none+none+none+none+"
+			   "none+none"), "a list with an unknown one, an empty one, too many");
 }
 
 int main(void)

@@ -1,0 +1,74 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# cvm.ko in a TD whose host answers GetQuote wrongly, late, or never: each is an error
+# with its reason, nothing is leaked but what the host keeps, and the next quote is right.
+set -u
+
+source=${CVM_SRC:-$(cd "$(dirname "$0")/../../.." && pwd)}
+guest=$source/selftests/qemu/guest
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# shellcheck source=selftests/tap.sh
+. "$source/selftests/tap.sh"
+
+# td FAULTS SCRIPT NAME: boots a TD and runs the script there
+td()
+{
+	rm -rf "$work/out"
+	"$guest" --platform tdx --kernel 6.12 --cpus 2 --module tsm --sp "fault=$1" \
+		--out "$work/out" -- sh -c "$2" > "$work/log" 2> "$work/errors"
+	is "$3: the guest ends well" $? 0
+}
+
+# refused NAME REASON: cvmctl failed with it and wrote no file
+refused()
+{
+	is "$1: exit status" "$(cat "$work/out/$1.status")" 1
+	has "$1: the reason" "$(cat "$work/out/$1.text")" "$2"
+	ok "$1: no file is left" test ! -e "$work/out/$1.bin"
+}
+
+# shellcheck disable=SC2016 # for the guest's shell
+attest='attest()
+{
+	name=$1
+	shift
+	cvmctl attest "$@" --nonce 0102 -o /out/$name.bin > /out/$name.text 2>&1
+	echo $? > /out/$name.status
+}
+insmod /cvm.ko || exit 1
+mount -t configfs none /sys/kernel/config 2> /dev/null
+'
+
+td quote-failed+quote-failed+quote-empty+quote-long+quote-garbage+quote-other-data+quote-busy+none \
+	"$attest"'
+	attest failed --transport cvm
+	attest tsm --transport tsm
+	for name in empty long garbage other busy good; do attest $name --transport cvm; done
+	rmmod cvm && dmesg | tail -n 3 > /out/dmesg' 'wrong answers'
+refused failed 'quoting service failed'
+refused tsm 'the host refused'
+for name in empty long garbage other; do
+	refused "$name" 'malformed, empty, or for another request'
+done
+is 'unavailable twice: the quote comes' "$(cat "$work/out/busy.status")" 0
+is 'after all that: the quote comes' "$(cat "$work/out/good.status")" 0
+is 'no buffer is kept' "$(grep -c 'keeps a buffer' "$work/out/dmesg")" 0
+
+td quote-never "$attest"'
+	attest killed --transport cvm &
+	sleep 3
+	killall -KILL cvmctl
+	wait
+	rmmod cvm || exit 2
+	dmesg | tail -n 3 > /out/dmesg
+	insmod /cvm.ko && attest next --transport cvm' 'a caller that is killed'
+is 'a caller that is killed: by the signal' "$(cat "$work/out/killed.status")" 137
+has 'a caller that is killed: the buffer in flight is leaked' "$(cat "$work/out/dmesg")" \
+	'the host keeps a buffer of 16384 bytes'
+refused next 'is not available'
+
+td quote-never "$attest"'attest never --transport cvm' 'a host that never answers'
+refused never 'did not answer in time'
+done_testing
