@@ -16,6 +16,8 @@
 #include <linux/pci.h>
 #include <linux/set_memory.h>
 
+#include "tap.h"
+
 #define EDU_VENDOR	0x1234
 #define EDU_DEVICE	0x11e8
 
@@ -35,15 +37,6 @@
 #define EMPTY	0x00
 
 static void __iomem *edu;
-static unsigned int number;
-static unsigned int failures;
-
-static void ok(bool passed, const char *name)
-{
-	number++;
-	pr_info("%sok %u - %s\n", passed ? "" : "not ", number, name);
-	failures += !passed;
-}
 
 static bool run(u64 source, u64 target, u32 command)
 {
@@ -121,8 +114,8 @@ static int run_tests(void)
 	if (!test_taken_back(shared))
 		return -EIO;
 	/* the pages are not given back: what the device still does to them is the host's */
-	pr_info("1..%u\n", number);
-	return failures ? -EBADE : 0;
+	tap_done();
+	return tap_failures ? -EBADE : 0;
 }
 
 static int __init dma_test_init(void)

@@ -17,6 +17,7 @@
 #include <linux/vmalloc.h>
 
 #include "rmp_test.h"
+#include "tap.h"
 
 #define ORDER_2M	9
 #define PATTERN		0xa7
@@ -24,21 +25,6 @@
 static char *violation;
 module_param(violation, charp, 0444);
 MODULE_PARM_DESC(violation, "rule to break: shared-encrypted, private-unencrypted, unvalidated, taken-away");
-
-static unsigned int number;
-static unsigned int failures;
-
-static void is(unsigned long got, unsigned long wanted, const char *name)
-{
-	number++;
-	if (got == wanted) {
-		pr_info("ok %u - %s\n", number, name);
-		return;
-	}
-	failures++;
-	pr_info("not ok %u - %s\n", number, name);
-	pr_info("# got %lu, wanted %lu\n", got, wanted);
-}
 
 /* A second mapping of a page, with or without the C-bit */
 static u8 *map_page(struct page *page, bool encrypted)
@@ -142,7 +128,7 @@ static void test_all(u8 *pages, u8 *cipher, u8 *kept)
 	test_attack(page, ATTACK_ZERO, "the host takes a page away and fills it with zeros");
 	is(page[0] == PATTERN, 0, "its contents are gone");
 	test_conversion(page + PAGE_SIZE, kept);
-	pr_info("1..%u\n", number);
+	tap_done();
 }
 
 static int run_tests(void)

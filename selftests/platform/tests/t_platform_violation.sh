@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Rules of the RMP: what the instructions answer, and that a wrong access is caught
-# and ends the guest, instead of being served. rmp_test.ko is the one that tries.
+# Rules of the RMP and of the TDX module: what the instructions answer, and that a wrong
+# access is caught and ends the guest, instead of being served. rmp_test.ko and
+# tdx_test.ko are the ones that try.
 set -u
 
 source=${CVM_SRC:-$(cd "$(dirname "$0")/../../.." && pwd)}
@@ -14,7 +15,7 @@ trap 'rm -rf "$work"' EXIT
 # shellcheck source=selftests/tap.sh
 . "$source/selftests/tap.sh"
 
-# module SERIES: builds the test module and prints its folder
+# module SERIES: builds the test modules and prints their folder
 module()
 {
 	"$kernels" fetch "$1" &&
@@ -23,50 +24,59 @@ module()
 		{ sed 's/^/# /' "$work/build.log" >&2; return 1; }
 }
 
-# semantics SERIES FOLDER: the module's own TAP lines, one by one
+# semantics PLATFORM SERIES MODULE: the module's own TAP lines, one by one
 semantics()
 {
-	local line
+	local name line what="$1 $2"
 
-	"$guest" --platform snp --kernel "$1" --copy "$2/rmp_test.ko:/rmp_test.ko" -- \
-		sh -c 'insmod /rmp_test.ko && rmmod rmp_test; dmesg' > "$work/log" 2> "$work/errors"
-	is "$1: the guest lives through the tests" $? 0
-	sed -n 's/.*rmp_test: //p' "$work/log" > "$work/tap"
+	name=$(basename "$3" .ko)
+	"$guest" --platform "$1" --kernel "$2" --copy "$3:/$name.ko" -- \
+		sh -c "insmod /$name.ko && rmmod $name; dmesg" > "$work/log" 2> "$work/errors"
+	is "$what: the guest lives through the tests" $? 0
+	sed -n "s/.*$name: //p" "$work/log" > "$work/tap"
 	while IFS= read -r line; do
 		case $line in
-		'ok '*)		ok "$1: ${line#* - }" true ;;
-		'not ok '*)	ok "$1: ${line#* - }" false ;;
+		'ok '*)		ok "$what: ${line#* - }" true ;;
+		'not ok '*)	ok "$what: ${line#* - }" false ;;
 		'# '*)		echo "$line" ;;
 		esac
 	done < "$work/tap"
-	is "$1: all tests have run" "1..$(grep -cE '^(not )?ok ' "$work/tap")" \
+	is "$what: all tests have run" "1..$(grep -cE '^(not )?ok ' "$work/tap")" \
 		"$(grep '^1\.\.' "$work/tap")"
 }
 
-# violation SERIES FOLDER NAME END LOG: the guest ends as it should, and for that reason
+# violation PLATFORM SERIES MODULE NAME END LOG: the guest ends as it should, and for that reason
 violation()
 {
+	local name what="$1 $2, $4"
+
+	name=$(basename "$3" .ko)
 	rm -rf "$work/out"
-	"$guest" --platform snp --kernel "$1" --copy "$2/rmp_test.ko:/rmp_test.ko" \
-		--out "$work/out" -- sh -c "insmod /rmp_test.ko violation=$3; dmesg | tail -n 5" \
+	"$guest" --platform "$1" --kernel "$2" --copy "$3:/$name.ko" --out "$work/out" -- \
+		sh -c "insmod /$name.ko violation=$4; dmesg | tail -n 5" \
 		> "$work/log" 2> "$work/errors"
-	is "$1, $3: the guest is stopped" $? 126
-	has "$1, $3: how" "$(cat "$work/errors")" "$4"
-	has "$1, $3: the reason is in the hypervisor's log" "$(cat "$work/out/hv.log")" "$5"
-	is "$1, $3: the access is not served" \
-		"$(cat "$work/log" "$work/out/console.log" | grep -c 'rmp_test: survived')" 0
+	is "$what: the guest is stopped" $? 126
+	has "$what: how" "$(cat "$work/errors")" "$5"
+	has "$what: the reason is in the hypervisor's log" "$(cat "$work/out/hv.log")" "$6"
+	is "$what: the access is not served" \
+		"$(cat "$work/log" "$work/out/console.log" | grep -c "$name: survived")" 0
 }
 
 hardware='the hypervisor stopped the guest for an access that hardware would not allow'
 itself='the guest terminated itself'
 
-for series in 6.12 6.1; do
-	folder=$(module "$series") || bail "cannot build rmp_test.ko for $series"
-	semantics "$series" "$folder"
-done
+new=$(module 6.12) || bail "cannot build the modules for 6.12"
+old=$(module 6.1) || bail "cannot build the modules for 6.1"
+semantics snp 6.12 "$new/rmp_test.ko"
+semantics snp 6.1 "$old/rmp_test.ko"
+semantics tdx 6.12 "$new/tdx_test.ko"
 
-violation 6.1 "$folder" shared-encrypted "$hardware" 'encrypted access to a shared page'
-violation 6.1 "$folder" private-unencrypted "$hardware" 'unencrypted write to a private page'
-violation 6.1 "$folder" unvalidated "$itself" '(reason|set) 0'
-violation 6.1 "$folder" taken-away "$itself" 'attack 1 on page'
+violation snp 6.1 "$old/rmp_test.ko" shared-encrypted "$hardware" 'encrypted access to a shared page'
+violation snp 6.1 "$old/rmp_test.ko" private-unencrypted "$hardware" \
+	'unencrypted write to a private page'
+violation snp 6.1 "$old/rmp_test.ko" unvalidated "$itself" '(reason|set) 0'
+violation snp 6.1 "$old/rmp_test.ko" taken-away "$itself" 'attack 1 on page'
+violation tdx 6.12 "$new/tdx_test.ko" shared "$hardware" 'private access to a shared page'
+violation tdx 6.12 "$new/tdx_test.ko" pending "$hardware" 'private access to a pending page'
+violation tdx 6.12 "$new/tdx_test.ko" attributes "$hardware" 'ATTR.RD of a page'
 done_testing
