@@ -38,7 +38,7 @@ find_programs()
 
 kernel_cmdline()
 {
-	local words='console=hvc0 quiet loglevel=5 panic=-1 oops=panic panic_on_warn=1'
+	local words='console=hvc0 earlyprintk=ttyS0,115200 quiet loglevel=5 panic=-1 oops=panic panic_on_warn=1'
 
 	native tsc_khz
 	words+=" tsc=reliable tsc_early_khz=$("$products/tsc_khz")"
