@@ -29,11 +29,15 @@ ok "configfs-tsm is served too" cvmctl attest --transport tsm --nonce 01 -o othe
 has "by its format's name" "$(cvmctl attest --transport tsm --nonce 01 -o other.bin --json)" \
 	'"provider": "tdx_guest"'
 
+ok "the event log leads to the registers" cvmctl eventlog replay
+has "eventlog show" "$(cvmctl eventlog show)" 'RTMR1 +SEPARATOR +verified'
 has "measure show" "$(cvmctl measure show)" '^  rtmr3 '
 before=$(cvmctl measure show --json | grep rtmr2)
 echo something > file
 ok "measure extend" cvmctl measure extend --register 2 file
 ok "the register has changed" test "$before" != "$(cvmctl measure show --json | grep rtmr2)"
+cvmctl eventlog replay > /dev/null
+is "and the event log does not know it" $? 6
 cvmctl measure extend --register 1 file 2> error
 is "RTMR1 is bad usage" $? 2
 cvmctl measure extend --digest 1234 2> error

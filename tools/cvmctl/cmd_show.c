@@ -100,6 +100,8 @@ static int show_bytes(const char *name, const struct bytes *bytes)
 		return show_quote(name, bytes);
 	case CVM_EVIDENCE_TDX_REPORT:
 		return show_tdreport(name, bytes);
+	case CVM_EVIDENCE_CCEL:
+		return eventlog_show(name, bytes);
 	default:
 		return show_snp(name, bytes);
 	}

@@ -215,12 +215,16 @@ char *size_text(uint64_t size, char text[SIZE_TEXT]);
 int certs_show(const char *name, const struct bytes *table,
 	       const struct cvm_snp_cert_entry *entries, size_t n);
 
+/* cmd_eventlog.c */
+int eventlog_show(const char *name, const struct bytes *bytes);
+
 /* cmd_*.c */
 extern const struct option_spec attest_options[];
 extern const struct option_spec key_derive_options[];
 extern const struct option_spec verify_options[];
 extern const struct option_spec policy_new_options[];
 extern const struct option_spec measure_extend_options[];
+extern const struct option_spec eventlog_replay_options[];
 extern const struct option_spec memory_options[];
 extern const struct option_spec memory_accept_options[];
 extern const struct option_spec no_options[];
@@ -230,6 +234,8 @@ int cmd_attest(const struct args *args);
 int cmd_key_derive(const struct args *args);
 int cmd_measure_show(const struct args *args);
 int cmd_measure_extend(const struct args *args);
+int cmd_eventlog_show(const struct args *args);
+int cmd_eventlog_replay(const struct args *args);
 int cmd_memory(const struct args *args);
 int cmd_memory_accept(const struct args *args);
 int cmd_memory_stop(const struct args *args);

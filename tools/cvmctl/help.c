@@ -27,7 +27,7 @@ static void print_overview(void)
 
 	printf("Usage: cvmctl [COMMAND] [OPTION]... [OPERAND]\n\n");
 	for (command = commands; command->name; command++)
-		printf("  %-15s %s\n", command->name, command->summary);
+		printf("  %-16s %s\n", command->name, command->summary);
 	printf("\nAll take --json (-j), --quiet (-q), --verbose (-v), --color WHEN, --help (-h),\n"
 	       "--device (-d) PATH and --version (-V).\n");
 	printf("\n\"cvmctl COMMAND --help\" tells more. Exit status: 0 yes, 1 failed, 2 usage,\n"

@@ -14,6 +14,7 @@
 #define LIBCVM_H
 
 #include "libcvm_error.h"
+#include "libcvm_eventlog.h"
 #include "libcvm_guest.h"
 #include "libcvm_snp.h"
 #include "libcvm_tdx.h"

@@ -45,6 +45,10 @@ mrtd=$(sed -n 's/^tdx: MRTD //p' "$work/out/hv.log")
 is 'quote: MRTD is what the hypervisor measured' \
 	"$(od -An -v -tx1 -j184 -N48 "$work/out/quote.bin" | tr -d ' \n')" "$mrtd"
 
+ok 'event log: leads to the registers of the quote' \
+	"${CVM_BUILD:-$source/build}/tools/cvmctl" eventlog replay "$work/out/ccel" \
+	--evidence "$work/out/quote.bin"
+
 td 'another command line' 0 --append measured -- true
 other=$(sed -n 's/^tdx: MRTD //p' "$work/out/hv.log")
 ok 'another command line: another MRTD' test "$other" != "$mrtd"
