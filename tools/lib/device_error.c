@@ -82,9 +82,8 @@ int cvm_device_refused(struct cvm_error *err, const char *what, int error, uint3
 		return cvm_error_set(err, -EAGAIN, CVM_ERR_BUSY, what, "%s",
 				     quote_status(vmm_error));
 	if (error == EBADMSG)
-		return cvm_error_set(
-			err, -EBADMSG, CVM_ERR_FIRMWARE, what,
-			"the host's answer is malformed, empty, or for another request");
+		return cvm_error_set(err, -EBADMSG, CVM_ERR_FIRMWARE, what,
+				     "the host's answer is malformed, or for another request");
 	if (vmm_error)
 		return cvm_error_set(err, -EIO, CVM_ERR_FIRMWARE, what,
 				     "the hypervisor refused, status %#x%s", vmm_error,

@@ -50,7 +50,7 @@ td quote-failed+quote-failed+quote-empty+quote-long+quote-garbage+quote-other-da
 refused failed 'quoting service failed'
 refused tsm 'the host refused'
 for name in empty long garbage other; do
-	refused "$name" 'malformed, empty, or for another request'
+	refused "$name" 'malformed, or for another request'
 done
 is 'unavailable twice: the quote comes' "$(cat "$work/out/busy.status")" 0
 is 'after all that: the quote comes' "$(cat "$work/out/good.status")" 0
