@@ -87,6 +87,21 @@ static int parse_long(struct args *args, int argc, char **argv, int *index)
 	return add_value(args, option, argv[++*index]);
 }
 
+/*
+ * -j is --json everywhere; before a number it is the option of that letter which takes
+ * one, in a command that has it.
+ */
+static const struct option_spec *find_short(const struct args *args, const char *letter,
+					    const char *next)
+{
+	const struct option_spec *own = find_in(args->command->options, NULL, 0, *letter);
+	const char *text = letter[1] ? letter + 1 : next;
+
+	if (own && own->argument && text && *text >= '0' && *text <= '9')
+		return own;
+	return find_option(args, NULL, 0, *letter);
+}
+
 /* Parses -x, -xy, -xTEXT or -x TEXT. */
 static int parse_short(struct args *args, int argc, char **argv, int *index)
 {
@@ -95,7 +110,7 @@ static int parse_short(struct args *args, int argc, char **argv, int *index)
 	int ret = 0;
 
 	for (; *letter && !ret; letter++) {
-		option = find_option(args, NULL, 0, *letter);
+		option = find_short(args, letter, argv[*index + 1]);
 		if (!option)
 			return fail_usage("unknown option -%c", *letter);
 		if (!option->argument) {

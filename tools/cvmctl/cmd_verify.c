@@ -21,6 +21,8 @@ const struct option_spec verify_options[] = {
 	{ "crl", 0, "PATH", "revocation lists: a file or a folder; repeatable", true },
 	{ "collateral", 0, "PATH", "what Intel says of a quote's platform; repeatable", true },
 	{ "roots", 0, "PATH", "trust these roots too: for test platforms", true },
+	{ "batch", 0, "LIST", "all files of a folder, or those that a list names", false },
+	{ "jobs", 'j', "N", "threads for --batch (default: one a processor)", false },
 	{ "at", 0, "TIME", "judge as of this RFC 3339 time instead of now", false },
 	{ 0 },
 };
@@ -133,7 +135,7 @@ static const char *result_name(enum cvm_result result)
 	return names[result];
 }
 
-static const char *verdict_name(enum cvm_verdict verdict)
+const char *verify_verdict_name(enum cvm_verdict verdict)
 {
 	static const char *const names[] = { "accepted", "rejected", "unknown" };
 
@@ -147,7 +149,7 @@ static json_t *check_json(const struct cvm_check *check)
 			 check->detail ? check->detail : "", "remedy", check->remedy);
 }
 
-static int print_json(const char *name, const struct cvm_appraisal *appraisal)
+json_t *verify_json(const char *name, const struct cvm_appraisal *appraisal)
 {
 	json_t *result = json_result(appraisal->exit_code);
 	json_t *checks = json_array();
@@ -155,7 +157,8 @@ static int print_json(const char *name, const struct cvm_appraisal *appraisal)
 
 	for (i = 0; i < appraisal->n_checks; i++)
 		json_array_append_new(checks, check_json(&appraisal->checks[i]));
-	json_object_set_new(result, "verdict", json_string(verdict_name(appraisal->verdict)));
+	json_object_set_new(result, "verdict",
+			    json_string(verify_verdict_name(appraisal->verdict)));
 	json_object_set_new(result, "platform", json_string(appraisal->platform));
 	json_object_set_new(result, "product", json_string(appraisal->product));
 	json_object_set_new(result, "summary", json_string(appraisal->summary));
@@ -169,7 +172,7 @@ static int print_json(const char *name, const struct cvm_appraisal *appraisal)
 		json_object_set_new(result, "fmspc", json_string(appraisal->fmspc));
 	if (appraisal->has_tcb)
 		json_object_set_new(result, "tcb", td_tcb_json(&appraisal->tcb));
-	return json_print(result, appraisal->exit_code);
+	return result;
 }
 
 static void print_mark(enum cvm_result result)
@@ -255,7 +258,7 @@ static int appraise(struct cvm_verifier *verifier, const char *name)
 	if (ret)
 		ret = fail(&err, ret);
 	else if (settings.json)
-		ret = print_json(name, appraisal);
+		ret = json_print(verify_json(name, appraisal), appraisal->exit_code);
 	else
 		ret = print_text(name, bytes.len, appraisal);
 	cvm_appraisal_free(appraisal);
@@ -263,23 +266,50 @@ static int appraise(struct cvm_verifier *verifier, const char *name)
 	return ret;
 }
 
+/* A verifier with all that the command line names; what is wrong was told. */
+int verify_prepare(const struct args *args, const struct nonce *nonce,
+		   struct cvm_verifier **verifier)
+{
+	int ret = cvm_verifier_new(verifier);
+
+	if (ret)
+		return fail_io("cannot make a verifier", "", -ret);
+	ret = prepare(*verifier, args, nonce);
+	if (!ret)
+		return 0;
+	cvm_verifier_free(*verifier);
+	*verifier = NULL;
+	return ret;
+}
+
+static int verify_one(const struct args *args, const struct nonce *nonce)
+{
+	struct cvm_verifier *verifier;
+	int ret = verify_prepare(args, nonce, &verifier);
+
+	if (ret)
+		return ret;
+	ret = appraise(verifier, args->operands[0]);
+	cvm_verifier_free(verifier);
+	return ret;
+}
+
 int cmd_verify(const struct args *args)
 {
-	struct cvm_verifier *verifier = NULL;
+	const bool batch = args_has(args, "batch");
 	struct nonce nonce;
 	int ret;
 
+	if (!batch && !args->n_operands)
+		return fail_usage("verify needs an operand: FILE|-, or --batch LIST");
+	if (batch && args->n_operands)
+		return fail_usage("verify takes a FILE or --batch, and not both");
+	if (!batch && args_has(args, "jobs"))
+		return fail_usage("--jobs is for --batch");
 	/* the process ends with the verdict: no configuration to read, nothing to take down */
 	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL);
 	ret = nonce_from_args(args, true, &nonce);
 	if (ret)
 		return ret;
-	ret = cvm_verifier_new(&verifier);
-	if (ret)
-		return fail_io("cannot make a verifier", "", -ret);
-	ret = prepare(verifier, args, &nonce);
-	if (!ret)
-		ret = appraise(verifier, args->operands[0]);
-	cvm_verifier_free(verifier);
-	return ret;
+	return batch ? verify_batch(args, &nonce) : verify_one(args, &nonce);
 }

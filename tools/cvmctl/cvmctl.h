@@ -215,6 +215,22 @@ char *size_text(uint64_t size, char text[SIZE_TEXT]);
 int certs_show(const char *name, const struct bytes *table,
 	       const struct cvm_snp_cert_entry *entries, size_t n);
 
+/* cmd_verify.c */
+int verify_prepare(const struct args *args, const struct nonce *nonce,
+		   struct cvm_verifier **verifier);
+json_t *verify_json(const char *name, const struct cvm_appraisal *appraisal);
+const char *verify_verdict_name(enum cvm_verdict verdict);
+
+/* verify_batch.c */
+int verify_batch(const struct args *args, const struct nonce *nonce);
+
+/* list.c: the names of many files, without keeping all of them */
+struct list;
+
+int list_open(const char *path, struct list **list);
+char *list_next(struct list *list);
+void list_close(struct list *list);
+
 /* cmd_eventlog.c */
 int eventlog_show(const char *name, const struct bytes *bytes);
 

@@ -214,7 +214,7 @@ int cvm_crl_check(struct cvm_verifier *verifier, const struct cert *vek, struct 
 
 	chain->revocation = REVOCATION_UNCHECKED;
 	ret = set.genuine ? collect(verifier, chain, &set) : -ENOMEM;
-	if (!ret && verifier->n_crls)
+	if (!ret && verifier->asks_revocation)
 		ret = check_set(verifier, &set, vek, chain);
 	sk_X509_CRL_free(set.genuine);
 	return ret;

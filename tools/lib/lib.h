@@ -255,6 +255,7 @@ struct cvm_verifier {
 	size_t n_certs;
 	X509_CRL **crls;
 	size_t n_crls;
+	bool asks_revocation; /* a CRL was given as such, and not as Intel's collateral */
 	unsigned int generation;
 	struct cvm_policy *policy;
 	bool has_time;

@@ -107,6 +107,7 @@ int cvm_verifier_add_crl(struct cvm_verifier *verifier, const void *data, size_t
 {
 	struct loading loading = { .verifier = verifier, .want_crl = true };
 
+	verifier->asks_revocation = true;
 	return load(&loading, data, len, name, err);
 }
 
