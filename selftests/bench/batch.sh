@@ -17,10 +17,15 @@ batch_evidence()
 		"$build/platform/sp" quote --state "$work/sp" --keys "$build/platform/keys" \
 			--out "$work/kinds/$((2 * i + 1))" --report-data "$data"
 	done 2> /dev/null
-	for ((i = 0; i < 10000; i++)); do
-		ln "$work/kinds/$((i % (2 * BATCH_KINDS)))" "$work/10000/$i"
-		[ "$i" -ge 1000 ] || ln "$work/kinds/$((i % (2 * BATCH_KINDS)))" "$work/1000/$i"
-	done
+	python3 - "$work" <<- 'END'
+		import os, sys
+
+		os.chdir(sys.argv[1])
+		kinds = sorted(os.listdir('kinds'))
+		for count in 1000, 10000:
+		    for i in range(count):
+		        os.link(f'kinds/{kinds[i % len(kinds)]}', f'{count}/{i}')
+	END
 }
 
 # batch FILES THREADS: seconds and KiB at the peak
