@@ -29,6 +29,13 @@ ok "configfs-tsm is served too" cvmctl attest --transport tsm --nonce 01 -o othe
 has "by its format's name" "$(cvmctl attest --transport tsm --nonce 01 -o other.bin --json)" \
 	'"provider": "tdx_guest"'
 
+ok "attest, a TDREPORT" cvmctl attest --format tdreport --nonce 00ff -o report.bin
+is "  it has 1024 bytes" "$(wc -c < report.bin)" 1024
+has "show: a TDREPORT" "$(cvmctl show report.bin)" 'Intel TDX TDREPORT'
+cvmctl attest --format tdreport --transport tsm --nonce 00ff -o other.bin 2> error
+is "configfs-tsm has none" $? 3
+ok "the event log leads to the TDREPORT" sh -c 'cvmctl attest --format tdreport --nonce 00 -o now.bin &&
+	cvmctl eventlog replay --evidence now.bin'
 ok "the event log leads to the registers" cvmctl eventlog replay
 has "eventlog show" "$(cvmctl eventlog show)" 'RTMR1 +SEPARATOR +verified'
 has "measure show" "$(cvmctl measure show)" '^  rtmr3 '

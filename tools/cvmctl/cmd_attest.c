@@ -13,6 +13,7 @@ const struct option_spec attest_options[] = {
 	{ "certs", 0, "FILE", "write the host's certificate table there", false },
 	{ "vmpl", 0, "LEVEL", "privilege level 0-3 the evidence is for", false },
 	{ "transport", 0, "NAME", "auto, cvm, tsm or sev-guest", false },
+	{ "format", 0, "NAME", "evidence (the default), or tdreport: local, of a TD", false },
 	{ 0 },
 };
 
@@ -121,6 +122,16 @@ static int deliver(const struct cvm_evidence_bytes *evidence, const char *output
 	return EXIT_YES;
 }
 
+static int parse_format(const struct args *args, bool *tdreport)
+{
+	const char *name = args_get(args, "format");
+
+	*tdreport = name && !strcmp(name, "tdreport");
+	if (name && !*tdreport && strcmp(name, "evidence"))
+		return fail_usage("--format: \"%s\" is neither evidence nor tdreport", name);
+	return 0;
+}
+
 int cmd_attest(const struct args *args)
 {
 	const char *output = output_of(args), *certs = args_get(args, "certs");
@@ -138,6 +149,8 @@ int cmd_attest(const struct args *args)
 		ret = args_vmpl(args, &request.vmpl);
 	if (!ret)
 		ret = args_transport(args, &request.transport);
+	if (!ret)
+		ret = parse_format(args, &request.tdreport);
 	if (!ret)
 		ret = check_outputs(output, certs);
 	if (ret)

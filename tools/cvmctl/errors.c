@@ -41,10 +41,11 @@ static const struct remedy remedies[] = {
 	{ CVM_ERR_NO_PLATFORM, 0, EXIT_NOT_HERE, "no-platform",
 	  "Offline commands still work here:  cvmctl show FILE    cvmctl verify FILE" },
 	{ CVM_ERR_NO_INTERFACE, -EOPNOTSUPP, EXIT_NOT_HERE, "no-interface",
-	  "  cvmctl key derive --transport cvm        (or sev-guest)" },
+	  "  cvmctl ... --transport cvm               (keys: or sev-guest)" },
 	{ CVM_ERR_NO_INTERFACE, 0, EXIT_NOT_HERE, "no-interface",
 	  "  sudo modprobe cvm                        (/dev/cvm)\n"
-	  "  sudo modprobe sev-guest                  (/dev/sev-guest, configfs-tsm)\n\n"
+	  "  sudo modprobe sev-guest                  (SNP: /dev/sev-guest, configfs-tsm)\n"
+	  "  sudo modprobe tdx-guest                  (TDX: configfs-tsm)\n\n"
 	  "Without --transport and --device the first interface that answers is used." },
 	{ CVM_ERR_PERMISSION, -EACCES, EXIT_PERMISSION, "permission",
 	  "  sudo usermod -aG cvm $USER     (then log in again), or run with sudo\n\n"
@@ -59,9 +60,11 @@ static const struct remedy remedies[] = {
 	{ CVM_ERR_FIRMWARE, -ENOKEY, EXIT_FAILED, "firmware",
 	  "The key is gone until the guest restarts. Find out who disturbed the message\n"
 	  "counter first:  dmesg | grep -e cvm -e sev" },
+	{ CVM_ERR_FIRMWARE, -EBADMSG, EXIT_FAILED, "firmware",
+	  "Ask again. A host that keeps on is broken or hostile: ask its provider." },
 	{ CVM_ERR_FIRMWARE, 0, EXIT_FAILED, "firmware",
-	  "Check --vmpl, --tcb and --guest-svn against  cvmctl status.  The kernel log may\n"
-	  "say more:  dmesg | grep -e cvm -e sev" },
+	  "On SEV-SNP check --vmpl, --tcb and --guest-svn against  cvmctl status.  The\n"
+	  "kernel log may say more:  dmesg | grep -e cvm -e sev -e tdx" },
 	{ CVM_ERR_EVIDENCE, 0, EXIT_MALFORMED, "evidence",
 	  "Get it again in binary, as  cvmctl attest -o FILE  writes it, and check that it\n"
 	  "was copied whole." },

@@ -71,6 +71,15 @@ static int finish(int ret, const struct cvm_error *found, bool automatic, struct
 	return ret;
 }
 
+/* The kernel's own interfaces give quotes only */
+static bool has_evidence(const struct transport *transport,
+			 const struct cvm_attest_request *request)
+{
+	if (request->tdreport && transport->id != CVM_TRANSPORT_CVM)
+		return false;
+	return request->transport == CVM_TRANSPORT_AUTO || request->transport == transport->id;
+}
+
 int cvm_attest(const struct cvm_attest_request *request, struct cvm_evidence_bytes *evidence,
 	       struct cvm_error *err)
 {
@@ -79,8 +88,12 @@ int cvm_attest(const struct cvm_attest_request *request, struct cvm_evidence_byt
 	int ret = -ENODEV, latest_ret;
 	size_t i;
 
+	if (request->tdreport && !automatic && request->transport != CVM_TRANSPORT_CVM)
+		return cvm_error_set(err, -EOPNOTSUPP, CVM_ERR_NO_INTERFACE,
+				     cvm_transport_name(request->transport),
+				     "it gives no TDREPORTs, /dev/cvm does");
 	for (i = 0; i < ARRAY_SIZE(transports) && try_next(ret); i++) {
-		if (!automatic && transports[i].id != request->transport)
+		if (!has_evidence(&transports[i], request))
 			continue;
 		memset(evidence, 0, sizeof(*evidence));
 		evidence->transport = transports[i].id;

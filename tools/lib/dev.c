@@ -71,7 +71,7 @@ int cvm_dev_evidence(const struct cvm_attest_request *request, struct cvm_eviden
 	const char *path = path_of(request->device);
 	struct cvm_evidence ioc = {
 		.size = sizeof(ioc),
-		.format = CVM_FORMAT_ANY,
+		.format = request->tdreport ? CVM_FORMAT_TDX_REPORT : CVM_FORMAT_ANY,
 		.vmpl = request->vmpl < 0 ? CVM_VMPL_CURRENT : (uint32_t)request->vmpl,
 	};
 	int fd, ret;
@@ -82,6 +82,9 @@ int cvm_dev_evidence(const struct cvm_attest_request *request, struct cvm_eviden
 	memcpy(ioc.report_data, request->report_data, sizeof(ioc.report_data));
 	ret = request_until_it_fits(fd, &ioc, evidence, request->want_certs);
 	close(fd);
+	if (ret == -EOPNOTSUPP && request->tdreport)
+		return cvm_error_set(err, ret, CVM_ERR_NO_PLATFORM, path,
+				     "only a TD has TDREPORTs");
 	if (ret)
 		return refused(err, path, -ret, ioc.fw_error, ioc.vmm_error, ioc.owner);
 	evidence->report_len = ioc.report_len;

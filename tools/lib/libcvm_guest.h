@@ -30,6 +30,7 @@ const char *cvm_transport_name(enum cvm_transport transport);
  * @report_data: bound into the evidence
  * @vmpl: 0-3, or -1 for the level the guest runs at
  * @want_certs: ask for the host's certificates too
+ * @tdreport: of a TD, a TDREPORT instead of a quote: for this machine only
  */
 struct cvm_attest_request {
 	enum cvm_transport transport;
@@ -37,6 +38,7 @@ struct cvm_attest_request {
 	uint8_t report_data[64];
 	int vmpl;
 	bool want_certs;
+	bool tdreport;
 };
 
 /**

@@ -252,7 +252,8 @@ static struct cvm_check *judge_collateral(struct subject *s, const char *name,
 			   collateral->name);
 	if (!cvm_collateral_in_time(collateral, s->verifier->at))
 		return add(s, name, MISSING, "%s is for %s to %s", collateral->name, from, to);
-	add(s, name, OK, "signed by the TCB signing key, issued %s, valid to %s", from, to);
+	add(s, name, OK, "%s signed by the TCB signing key, issued %s, valid to %s",
+	    collateral->kind == COLLATERAL_TCB_INFO ? "TCB info" : "QE identity", from, to);
 	return NULL;
 }
 
