@@ -52,6 +52,24 @@ bail()
 	exit 1
 }
 
+# module_results MODULE LOG PREFIX: TAP that a test module printed into a kernel log, its lines
+# one by one and that none is missing
+module_results()
+{
+	_lines=$(sed -n "s/.*$1: //p" "$2")
+	while IFS= read -r _line; do
+		case $_line in
+		'ok '*)		ok "$3${_line#* - }" true ;;
+		'not ok '*)	ok "$3${_line#* - }" false ;;
+		'# '*)		echo "$_line" ;;
+		esac
+	done <<- END
+		$_lines
+	END
+	is "$3all tests have run" "1..$(echo "$_lines" | grep -cE '^(not )?ok ')" \
+		"$(echo "$_lines" | grep '^1\.\.')"
+}
+
 # Prints the plan and ends the script
 done_testing()
 {

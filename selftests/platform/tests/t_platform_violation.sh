@@ -27,22 +27,13 @@ module()
 # semantics PLATFORM SERIES MODULE: the module's own TAP lines, one by one
 semantics()
 {
-	local name line what="$1 $2"
+	local name what="$1 $2"
 
 	name=$(basename "$3" .ko)
 	"$guest" --platform "$1" --kernel "$2" --copy "$3:/$name.ko" -- \
 		sh -c "insmod /$name.ko && rmmod $name; dmesg" > "$work/log" 2> "$work/errors"
 	is "$what: the guest lives through the tests" $? 0
-	sed -n "s/.*$name: //p" "$work/log" > "$work/tap"
-	while IFS= read -r line; do
-		case $line in
-		'ok '*)		ok "$what: ${line#* - }" true ;;
-		'not ok '*)	ok "$what: ${line#* - }" false ;;
-		'# '*)		echo "$line" ;;
-		esac
-	done < "$work/tap"
-	is "$what: all tests have run" "1..$(grep -cE '^(not )?ok ' "$work/tap")" \
-		"$(grep '^1\.\.' "$work/tap")"
+	module_results "$name" "$work/log" "$what: "
 }
 
 # violation PLATFORM SERIES MODULE NAME END LOG: the guest ends as it should, and for that reason
