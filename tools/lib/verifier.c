@@ -44,12 +44,14 @@ void cvm_verifier_free(struct cvm_verifier *verifier)
  * @verifier: that gets what is found
  * @trust: certificates are the caller's roots
  * @want_crl: only CRLs make sense here
+ * @collateral: CRLs are Intel's, and ask nothing of other chains
  * @refused: why an object was turned down, or NULL
  */
 struct loading {
 	struct cvm_verifier *verifier;
 	bool trust;
 	bool want_crl;
+	bool collateral;
 	const char *refused;
 };
 
@@ -73,8 +75,10 @@ static int take_crl(void *owner, X509_CRL *crl)
 	struct loading *loading = owner;
 
 	loading->refused = loading->trust ? "a CRL, where a root belongs" : cvm_crl_refused(crl);
-	if (!loading->refused)
+	if (!loading->refused) {
+		loading->verifier->asks_revocation |= !loading->collateral;
 		return cvm_crl_add(loading->verifier, crl);
+	}
 	X509_CRL_free(crl);
 	return -EINVAL;
 }
@@ -107,14 +111,13 @@ int cvm_verifier_add_crl(struct cvm_verifier *verifier, const void *data, size_t
 {
 	struct loading loading = { .verifier = verifier, .want_crl = true };
 
-	verifier->asks_revocation = true;
 	return load(&loading, data, len, name, err);
 }
 
 int cvm_verifier_add_collateral(struct cvm_verifier *verifier, const void *data, size_t len,
 				const char *name, struct cvm_error *err)
 {
-	struct loading loading = { .verifier = verifier };
+	struct loading loading = { .verifier = verifier, .collateral = true };
 	uint8_t *decoded;
 	int ret;
 

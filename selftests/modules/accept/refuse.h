@@ -10,6 +10,6 @@
 int test_contig_range(unsigned long start, unsigned long end);
 
 #undef alloc_contig_range
-#define alloc_contig_range(start, end, type, gfp)	test_contig_range(start, end)
+#define alloc_contig_range(start, end, ...)	test_contig_range(start, end)
 
 #endif /* ACCEPT_REFUSE_H */
