@@ -126,12 +126,16 @@ void panic(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2
  * @mode: name of the personality
  * @unaccepted: describe unaccepted memory by an EFI table
  * @trace: log every exit's protocol
+ * @slow_accept: ms that a hostile host takes for each page or 2 MiB to accept
+ * @refuse_accept: pages after which it gives no more, 0 for never
  * @text: the whole line, for options of a personality
  */
 struct options {
 	char mode[16];
 	bool unaccepted;
 	bool trace;
+	uint64_t slow_accept;
+	uint64_t refuse_accept;
 	const char *text;
 };
 
@@ -164,6 +168,7 @@ uint64_t tsc_khz(void);
 void page_state_init(uint8_t *table, uint64_t pages);
 enum page_state page_state_get(uint64_t gpa);
 void page_state_set(uint64_t gpa, enum page_state state);
+bool page_state_may_accept(uint64_t gpa);
 void page_state_accepted_again(void);
 void page_state_stats(void);
 uint64_t page_state_end(void);

@@ -69,6 +69,18 @@ const char *option_value(const char *text, const char *name, char *value, size_t
 	return NULL;
 }
 
+static uint64_t number(const char *text, const char *name)
+{
+	char value[16] = "";
+	uint64_t result = 0;
+	unsigned int i;
+
+	option_value(text, name, value, sizeof(value));
+	for (i = 0; value[i] >= '0' && value[i] <= '9'; i++)
+		result = result * 10 + value[i] - '0';
+	return result;
+}
+
 /**
  * options_parse() - read the options of the core
  * @text: the whole line; it must stay
@@ -80,4 +92,6 @@ void options_parse(const char *text, struct options *result)
 	option_value(text, "mode", result->mode, sizeof(result->mode));
 	result->unaccepted = option_is_set(text, "unaccepted");
 	result->trace = option_is_set(text, "trace");
+	result->slow_accept = number(text, "slow-accept");
+	result->refuse_accept = number(text, "refuse-accept");
 }

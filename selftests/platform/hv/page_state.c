@@ -2,6 +2,7 @@
 /*
  * One byte for each 4 KiB page: what the trusted part of the platform says of it.
  */
+#include "cpu.h"
 #include "hv.h"
 
 static struct {
@@ -50,6 +51,26 @@ void page_state_set(uint64_t gpa, enum page_state state)
 	table.states[page] = state;
 	npt_update(gpa & PAGE_MASK);
 	iommu_update(gpa & PAGE_MASK);
+}
+
+/**
+ * page_state_may_accept() - does the host give a page, or 2 MiB, to be accepted?
+ * @gpa: where
+ *
+ * An honest host does so at once.
+ *
+ * Context: a slow host keeps the big lock meanwhile.
+ */
+bool page_state_may_accept(uint64_t gpa)
+{
+	uint64_t end = rdtsc() + options.slow_accept * tsc_khz();
+
+	while (options.slow_accept && rdtsc() < end)
+		;
+	if (!options.refuse_accept || table.accepted < options.refuse_accept)
+		return true;
+	log_info("hv: the host refuses a page to accept: %lx\n", gpa);
+	return false;
 }
 
 /**

@@ -105,6 +105,46 @@ accept()
 	has "$name: and none is pending at the end" "$hv" 'stats: pages private .* pending 0 '
 }
 
+# A host that is slow, and one that gives no more
+cat > "$work/slow.sh" << 'SCRIPT'
+insmod /cvm.ko || exit
+cvmctl memory accept --amount 64M --wait > /dev/null; echo "amount $?"
+cvmctl memory latency --json > /tmp/latency
+cat /tmp/latency
+SCRIPT
+
+slow()
+{
+	local name="$1, a slow host"
+
+	"$guest" --platform "$1" --kernel 6.12 --memory 1G --lazy --hv slow-accept=10 \
+		--copy "$work/slow.sh:/slow.sh" -- sh /slow.sh > "$work/log" 2> "$work/errors"
+	is "$name: the guest ends well" $? 0
+	is "$name: the job ends" "$(value amount)" 0
+	# two times 2 MiB in each chunk, so none can take less
+	sed -n '/^{/,$p' "$work/log" > "$work/latency"
+	ok "$name: each of the 16 chunks is measured, none below 20 ms" jq -e \
+		'.early | .count == 16 and ([.buckets[] | select(.below_us <= 16384) | .count] | add // 0) == 0' \
+		"$work/latency"
+}
+
+# refusing PLATFORM HOW: the kernel gives up, and nobody waits for ever
+refusing()
+{
+	local name="$1, a host that gives no more pages"
+
+	rm -rf "$work/out"
+	"$guest" --platform "$1" --kernel 6.12 --memory 1G --lazy --hv refuse-accept=100000 \
+		--timeout 100 --out "$work/out" -- sh -c 'insmod /cvm.ko && cvmctl memory accept --all --wait' \
+		> "$work/log" 2> "$work/errors"
+	is "$name: the guest ends" $? 126
+	has "$name: as its kernel wants it" "$(cat "$work/errors")" "$2"
+	has "$name: the platform tells" "$(cat "$work/out/hv.log")" 'the host refuses a page to accept'
+}
+
+slow snp
+slow tdx
+refusing tdx 'an access that hardware would not allow'
 for cpus in 1 4; do
 	accept snp $cpus
 	accept tdx $cpus

@@ -92,6 +92,8 @@ bool psc_change(uint64_t gpa, uint64_t size, unsigned int op)
 			to_shared(at);
 		return true;
 	case PSC_OP_PRIVATE:
+		if (!page_state_may_accept(gpa))
+			return false;
 		if (all_shared(gpa, size)) {
 			to_private(gpa, size);
 			return true;

@@ -115,6 +115,19 @@ static uint64_t mr_report(struct vcpu *v)
 	return TDX_SUCCESS;
 }
 
+/*
+ * A page that the VMM does not map is an EPT violation to the VMM, again and again: the
+ * TD never goes on. That is the VMM's to decide, so the TD is stopped.
+ */
+static uint64_t page_accept(struct vcpu *v)
+{
+	uint64_t mapping = v->regs.rcx;
+
+	if (!page_state_may_accept(mapping))
+		tdx_stop(v, STOP_VIOLATION, "no page is mapped to be accepted", mapping);
+	return sept_accept(mapping);
+}
+
 static uint64_t mr_verify(struct vcpu *v)
 {
 	uint64_t mac_struct = v->regs.rcx;
@@ -171,7 +184,7 @@ static uint64_t serve(struct vcpu *v, uint64_t leaf)
 	case TDG_VP_CPUIDVE_SET:
 		return cpuidve_set(v);
 	case TDG_MEM_PAGE_ACCEPT:
-		return sept_accept(v->regs.rcx);
+		return page_accept(v);
 	case TDG_VM_RD:
 		return field_read_vm(v->regs.rdx, &v->regs.r8);
 	case TDG_VM_WR:
