@@ -53,6 +53,14 @@ void page_state_set(uint64_t gpa, enum page_state state)
 	iommu_update(gpa & PAGE_MASK);
 }
 
+static void stall(uint64_t ms)
+{
+	uint64_t end = rdtsc() + ms * tsc_khz();
+
+	while (rdtsc() < end)
+		;
+}
+
 /**
  * page_state_may_accept() - does the host give a page, or 2 MiB, to be accepted?
  * @gpa: where
@@ -63,10 +71,8 @@ void page_state_set(uint64_t gpa, enum page_state state)
  */
 bool page_state_may_accept(uint64_t gpa)
 {
-	uint64_t end = rdtsc() + options.slow_accept * tsc_khz();
-
-	while (options.slow_accept && rdtsc() < end)
-		;
+	if (options.slow_accept)
+		stall(options.slow_accept);
 	if (!options.refuse_accept || table.accepted < options.refuse_accept)
 		return true;
 	log_info("hv: the host refuses a page to accept: %lx\n", gpa);
