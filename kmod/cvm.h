@@ -257,6 +257,26 @@ u64 cvm_memory_unaccepted(unsigned int node);
 bool cvm_memory_chunk_unaccepted(unsigned long pfn);
 bool cvm_memory_extent(u64 start, struct cvm_memory_extent *extent);
 
+/* ---- memory_gap.c ---- */
+
+/**
+ * struct cvm_memory_gaps - memory that was added after boot, which no kernel accepts
+ * @total: bytes of it
+ * @list: where it lies, the first ranges
+ * @count: how many of @list are filled in
+ */
+struct cvm_memory_gaps {
+	u64 total;
+	struct {
+		u64 start;
+		u64 length;
+	} list[8];
+	unsigned int count;
+};
+
+bool cvm_memory_is_added(u64 start, u64 end);
+void cvm_memory_gaps(struct cvm_memory_gaps *gaps);
+
 /* ---- memory_efi.c ---- */
 
 /**

@@ -110,6 +110,35 @@ static int put_table(struct sk_buff *msg)
 	return 0;
 }
 
+static int put_number(struct sk_buff *msg, int attribute, u64 value)
+{
+	return nla_put_u64_64bit(msg, attribute, value, CVM_A_ACCEPT_PAD);
+}
+
+static int put_gap(struct sk_buff *msg, u64 start, u64 length)
+{
+	struct nlattr *nest = nla_nest_start(msg, CVM_A_ACCEPT_GAP);
+
+	if (!nest || nla_put_u64_64bit(msg, CVM_A_GAP_START, start, CVM_A_GAP_PAD) ||
+	    nla_put_u64_64bit(msg, CVM_A_GAP_LENGTH, length, CVM_A_GAP_PAD))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+static int put_gaps(struct sk_buff *msg)
+{
+	struct cvm_memory_gaps gaps;
+	unsigned int i;
+
+	cvm_memory_gaps(&gaps);
+	for (i = 0; i < gaps.count; i++) {
+		if (put_gap(msg, gaps.list[i].start, gaps.list[i].length))
+			return -EMSGSIZE;
+	}
+	return put_number(msg, CVM_A_ACCEPT_ADDED, gaps.total);
+}
+
 static int put_latency(struct sk_buff *msg, u32 kind)
 {
 	struct cvm_latency latency;
@@ -125,11 +154,6 @@ static int put_latency(struct sk_buff *msg, u32 kind)
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;
-}
-
-static int put_number(struct sk_buff *msg, int attribute, u64 value)
-{
-	return nla_put_u64_64bit(msg, attribute, value, CVM_A_ACCEPT_PAD);
 }
 
 static int put_job(struct sk_buff *msg)
@@ -159,7 +183,8 @@ static int put_accept(struct sk_buff *msg)
 	    put_number(msg, CVM_A_ACCEPT_CHUNK, PFN_PHYS(MAX_ORDER_NR_PAGES)) ||
 	    put_number(msg, CVM_A_ACCEPT_UNACCEPTED, unaccepted_now()) ||
 	    put_number(msg, CVM_A_ACCEPT_UNACCEPTED_AT_LOAD, unaccepted_at_load) ||
-	    put_table(msg) || put_job(msg) || put_latency(msg, CVM_LATENCY_KIND_EARLY) ||
+	    put_table(msg) || put_gaps(msg) || put_job(msg) ||
+	    put_latency(msg, CVM_LATENCY_KIND_EARLY) ||
 	    put_latency(msg, CVM_LATENCY_KIND_ON_DEMAND))
 		return -EMSGSIZE;
 	return 0;

@@ -107,7 +107,8 @@ static void judge_chunk(unsigned long pfn, struct cvm_memory_extent *chunk)
 	chunk->state = CVM_MEMORY_UNACCEPTED;
 	if (cvm_memory_chunk_unaccepted(pfn))
 		return;
-	chunk->state = CVM_MEMORY_ACCEPTED;
+	chunk->state = cvm_memory_is_added(chunk->start, chunk->start + chunk->length) ?
+		       CVM_MEMORY_ADDED : CVM_MEMORY_ACCEPTED;
 	chunk->shared = PFN_PHYS(cvm_walk_shared(pfn, MAX_ORDER_NR_PAGES));
 }
 

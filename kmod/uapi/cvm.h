@@ -201,11 +201,13 @@ struct cvm_register {
  * @CVM_MEMORY_ACCEPTED: memory in use by the guest
  * @CVM_MEMORY_UNACCEPTED: memory on the allocator's list of unaccepted chunks
  * @CVM_MEMORY_HOLE: no memory, or not online
+ * @CVM_MEMORY_ADDED: memory that came after boot, which the kernel does not accept
  */
 enum cvm_memory_state {
 	CVM_MEMORY_ACCEPTED	= 0,
 	CVM_MEMORY_UNACCEPTED	= 1,
 	CVM_MEMORY_HOLE		= 2,
+	CVM_MEMORY_ADDED	= 3,
 };
 
 /* cvm_memory_extent.node of a hole */

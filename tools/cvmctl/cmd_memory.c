@@ -39,17 +39,18 @@ static double percent(uint64_t part, uint64_t whole)
 
 static void print_totals(const struct nodes *nodes, const struct cvm_acceptance *acceptance)
 {
-	uint64_t accepted = nodes->total - acceptance->unaccepted;
+	uint64_t rest = acceptance->unaccepted + acceptance->added;
+	uint64_t accepted = nodes->total > rest ? nodes->total - rest : 0;
 	char text[SIZE_TEXT];
 
-	snprintf(text, sizeof(text), "%s", "");
 	term_row("accepted", "kernel", "%s  %.1f %%", size_text(accepted, text),
 		 percent(accepted, nodes->total));
 	if (!acceptance->lazy)
 		term_row("unaccepted", "kernel",
 			 "not supported by this kernel, which starts with all accepted");
 	else if (!acceptance->unaccepted)
-		term_row("unaccepted", "kernel", "none, all is accepted");
+		term_row("unaccepted", "kernel", "none%s",
+			 acceptance->added ? "" : ", all is accepted");
 	else
 		term_row("unaccepted", "kernel", "%s  %.1f %%, %llu chunks of 4 MiB",
 			 size_text(acceptance->unaccepted, text),
@@ -91,6 +92,22 @@ static void print_table(const struct cvm_acceptance *acceptance)
 			 size_text(acceptance->table_unaccepted, left));
 }
 
+/* What nobody accepts is not for this command to mend: who added it must have done so */
+static void print_gaps(const struct cvm_acceptance *acceptance)
+{
+	char text[SIZE_TEXT];
+	size_t i;
+
+	if (!acceptance->added)
+		return;
+	term_row("WARNING", "kernel", "%s was added after boot; this kernel accepts none of it",
+		 size_text(acceptance->added, text));
+	for (i = 0; i < acceptance->n_gaps; i++)
+		term_row("", NULL, "%#llx-%#llx", (unsigned long long)acceptance->gaps[i].start,
+			 (unsigned long long)(acceptance->gaps[i].start +
+					      acceptance->gaps[i].length - 1));
+}
+
 /* Who accepted what since the module came */
 static void print_history(const struct cvm_acceptance *acceptance)
 {
@@ -129,6 +146,7 @@ static int print_screen(const struct nodes *nodes, const struct cvm_acceptance *
 	print_totals(nodes, acceptance);
 	print_nodes(nodes);
 	print_table(acceptance);
+	print_gaps(acceptance);
 	print_history(acceptance);
 	print_job(acceptance);
 	if (map->count) {

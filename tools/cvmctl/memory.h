@@ -9,6 +9,7 @@
 
 /* In the order in which a cell prefers them */
 enum look_index {
+	LOOK_ADDED,
 	LOOK_UNACCEPTED,
 	LOOK_SHARED,
 	LOOK_ACCEPTED,

@@ -46,12 +46,33 @@ static json_t *table_json(const struct cvm_acceptance *acceptance)
 			 (json_int_t)acceptance->table_unaccepted);
 }
 
+static json_t *gap_json(const struct cvm_gap *gap)
+{
+	return json_pack("{s:I, s:I}", "start", (json_int_t)gap->start, "length",
+			 (json_int_t)gap->length);
+}
+
+static json_t *gaps_json(const struct cvm_acceptance *acceptance)
+{
+	json_t *gaps = json_array();
+	size_t i;
+
+	for (i = 0; i < acceptance->n_gaps; i++)
+		json_array_append_new(gaps, gap_json(&acceptance->gaps[i]));
+	return gaps;
+}
+
 json_t *memory_json_state(const struct cvm_acceptance *acceptance)
 {
-	return json_pack("{s:b, s:I, s:I, s:I, s:I, s:o, s:o}", "lazy", acceptance->lazy, "chunk",
-			 (json_int_t)acceptance->chunk, "unaccepted",
-			 (json_int_t)acceptance->unaccepted, "unaccepted_at_load",
-			 (json_int_t)acceptance->unaccepted_at_load, "accepted_early",
-			 (json_int_t)acceptance->accepted_ever, "table", table_json(acceptance),
-			 "job", memory_json_job(acceptance));
+	json_t *state = json_pack("{s:b, s:I, s:I, s:I, s:I}", "lazy", acceptance->lazy, "chunk",
+				  (json_int_t)acceptance->chunk, "unaccepted",
+				  (json_int_t)acceptance->unaccepted, "unaccepted_at_load",
+				  (json_int_t)acceptance->unaccepted_at_load, "accepted_early",
+				  (json_int_t)acceptance->accepted_ever);
+
+	json_object_set_new(state, "added", json_integer(acceptance->added));
+	json_object_set_new(state, "gaps", gaps_json(acceptance));
+	json_object_set_new(state, "table", table_json(acceptance));
+	json_object_set_new(state, "job", memory_json_job(acceptance));
+	return state;
 }

@@ -21,6 +21,8 @@ static const struct look {
 	enum tone tone;
 	const char *colour;
 } looks[] = {
+	[LOOK_ADDED] = { "added", "added after boot, the kernel accepts none of it", '+', TONE_BAD,
+			 "#8040c0" },
 	[LOOK_UNACCEPTED] = { "unaccepted", "not accepted yet", '.', TONE_UNSURE, "#e0a030" },
 	[LOOK_SHARED] = { "shared", "accepted, the host can read part of it", 's', TONE_BAD,
 			  "#c03030" },
@@ -34,6 +36,8 @@ static enum look_index look_of(const struct cvm_extent *extent)
 		return LOOK_HOLE;
 	if (extent->state == CVM_EXTENT_UNACCEPTED)
 		return LOOK_UNACCEPTED;
+	if (extent->state == CVM_EXTENT_ADDED)
+		return LOOK_ADDED;
 	return extent->shared ? LOOK_SHARED : LOOK_ACCEPTED;
 }
 

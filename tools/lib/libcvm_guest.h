@@ -221,7 +221,7 @@ int cvm_memory_nodes(cvm_node_use use, void *ctx, struct cvm_error *err);
  * @start: physical address
  * @length: bytes
  * @node: NUMA node, -1 for a hole
- * @state: accepted, not accepted, or no memory
+ * @state: accepted, not accepted, no memory, or memory that came after boot
  * @shared: bytes of it that the guest's page tables share with the host
  */
 struct cvm_extent {
@@ -232,6 +232,7 @@ struct cvm_extent {
 		CVM_EXTENT_ACCEPTED,
 		CVM_EXTENT_UNACCEPTED,
 		CVM_EXTENT_HOLE,
+		CVM_EXTENT_ADDED,
 	} state;
 	uint64_t shared;
 };
@@ -241,6 +242,7 @@ typedef int (*cvm_extent_use)(void *ctx, const struct cvm_extent *extent);
 int cvm_memory_map(const char *device, cvm_extent_use use, void *ctx, struct cvm_error *err);
 
 #define CVM_LATENCY_BUCKETS_MAX 32
+#define CVM_GAPS_MAX		8
 
 /**
  * struct cvm_latency - how long acceptances took
@@ -260,6 +262,16 @@ struct cvm_latency {
 };
 
 /**
+ * struct cvm_gap - memory that came after boot
+ * @start: physical address
+ * @length: bytes
+ */
+struct cvm_gap {
+	uint64_t start;
+	uint64_t length;
+};
+
+/**
  * struct cvm_acceptance - acceptance as a whole, and the job of early acceptance
  * @lazy: this kernel can leave memory unaccepted
  * @chunk: bytes that are accepted at once
@@ -272,6 +284,9 @@ struct cvm_latency {
  * @table_length: bytes it tells of
  * @table_unit: bytes a bit stands for
  * @table_unaccepted: bytes whose bits are set
+ * @added: bytes of memory that came after boot, which the kernel does not accept
+ * @gaps: where that memory lies, the first ranges
+ * @n_gaps: number of @gaps
  * @threads: of the job, 0 when none is running
  * @paused: of them wait for memory to become available
  * @end: how the last job ended: "done", "amount", "stopped", "stuck"; "" when none has
@@ -297,6 +312,9 @@ struct cvm_acceptance {
 	uint64_t table_length;
 	uint64_t table_unit;
 	uint64_t table_unaccepted;
+	uint64_t added;
+	struct cvm_gap gaps[CVM_GAPS_MAX];
+	size_t n_gaps;
 	uint32_t threads;
 	uint32_t paused;
 	char end[16];

@@ -107,6 +107,23 @@ int cvm_memory_nodes(cvm_node_use use, void *ctx, struct cvm_error *err)
 
 /* ---- the map ---- */
 
+static const int extent_states[] = {
+	[CVM_MEMORY_ACCEPTED] = CVM_EXTENT_ACCEPTED,
+	[CVM_MEMORY_UNACCEPTED] = CVM_EXTENT_UNACCEPTED,
+	[CVM_MEMORY_HOLE] = CVM_EXTENT_HOLE,
+	[CVM_MEMORY_ADDED] = CVM_EXTENT_ADDED,
+};
+
+static void take_extent(const struct cvm_memory_extent *from, struct cvm_extent *extent)
+{
+	extent->start = from->start;
+	extent->length = from->length;
+	extent->node = from->node == CVM_MEMORY_NO_NODE ? -1 : (int)from->node;
+	extent->state = from->state < ARRAY_SIZE(extent_states) ? extent_states[from->state]
+								: CVM_EXTENT_HOLE;
+	extent->shared = from->shared;
+}
+
 static int read_map(int fd, cvm_extent_use use, void *ctx)
 {
 	struct cvm_memory_extent extents[256];
@@ -120,15 +137,7 @@ static int read_map(int fd, cvm_extent_use use, void *ctx)
 		if (ioctl(fd, CVM_MEMORY_MAP, &map))
 			return -errno;
 		for (i = 0; i < map.count && i < ARRAY_SIZE(extents); i++) {
-			extent.start = extents[i].start;
-			extent.length = extents[i].length;
-			extent.node = extents[i].node == CVM_MEMORY_NO_NODE ? -1
-									    : (int)extents[i].node;
-			extent.state =
-				extents[i].state == CVM_MEMORY_UNACCEPTED ? CVM_EXTENT_UNACCEPTED
-				: extents[i].state == CVM_MEMORY_ACCEPTED ? CVM_EXTENT_ACCEPTED
-									  : CVM_EXTENT_HOLE;
-			extent.shared = extents[i].shared;
+			take_extent(&extents[i], &extent);
 			ret = use(ctx, &extent);
 			if (ret)
 				return ret;
@@ -175,6 +184,24 @@ static int parse_table(struct nlattr *nest, struct cvm_acceptance *acceptance)
 	acceptance->table_length = get_u64(attrs[CVM_A_TABLE_LENGTH]);
 	acceptance->table_unit = get_u64(attrs[CVM_A_TABLE_UNIT]);
 	acceptance->table_unaccepted = get_u64(attrs[CVM_A_TABLE_UNACCEPTED]);
+	return 0;
+}
+
+static int parse_gap(struct nlattr *nest, struct cvm_acceptance *acceptance)
+{
+	static struct nla_policy policy[CVM_A_GAP_MAX + 1] = {
+		[CVM_A_GAP_START] = { .type = NLA_U64 },
+		[CVM_A_GAP_LENGTH] = { .type = NLA_U64 },
+	};
+	struct nlattr *attrs[CVM_A_GAP_MAX + 1];
+
+	if (nla_parse_nested(attrs, CVM_A_GAP_MAX, nest, policy))
+		return -EPROTO;
+	if (acceptance->n_gaps == CVM_GAPS_MAX)
+		return 0;
+	acceptance->gaps[acceptance->n_gaps].start = get_u64(attrs[CVM_A_GAP_START]);
+	acceptance->gaps[acceptance->n_gaps].length = get_u64(attrs[CVM_A_GAP_LENGTH]);
+	acceptance->n_gaps++;
 	return 0;
 }
 
@@ -231,6 +258,7 @@ static void get_numbers(struct nlattr **attrs, struct cvm_acceptance *acceptance
 	acceptance->unaccepted = get_u64(attrs[CVM_A_ACCEPT_UNACCEPTED]);
 	acceptance->unaccepted_at_load = get_u64(attrs[CVM_A_ACCEPT_UNACCEPTED_AT_LOAD]);
 	acceptance->accepted_ever = get_u64(attrs[CVM_A_ACCEPT_ACCEPTED_EVER]);
+	acceptance->added = get_u64(attrs[CVM_A_ACCEPT_ADDED]);
 	acceptance->threads = get_u32(attrs[CVM_A_ACCEPT_THREADS]);
 	acceptance->paused = get_u32(attrs[CVM_A_ACCEPT_PAUSED]);
 	acceptance->amount = get_u64(attrs[CVM_A_ACCEPT_AMOUNT]);
@@ -262,6 +290,7 @@ static int parse_acceptance(struct nlmsghdr *header, struct cvm_acceptance *acce
 		[CVM_A_ACCEPT_ACCEPTED_EVER] = { .type = NLA_U64 },
 		[CVM_A_ACCEPT_UNACCEPTED] = { .type = NLA_U64 },
 		[CVM_A_ACCEPT_UNACCEPTED_AT_LOAD] = { .type = NLA_U64 },
+		[CVM_A_ACCEPT_ADDED] = { .type = NLA_U64 },
 	};
 	struct genlmsghdr *genl = nlmsg_data(header);
 	struct nlattr *attrs[CVM_A_ACCEPT_MAX + 1], *attr;
@@ -273,9 +302,12 @@ static int parse_acceptance(struct nlmsghdr *header, struct cvm_acceptance *acce
 	get_numbers(attrs, acceptance);
 	if (attrs[CVM_A_ACCEPT_TABLE] && parse_table(attrs[CVM_A_ACCEPT_TABLE], acceptance))
 		return -EPROTO;
-	for (attr = genlmsg_attrdata(genl, 0); nla_ok(attr, left); attr = nla_next(attr, &left))
+	for (attr = genlmsg_attrdata(genl, 0); nla_ok(attr, left); attr = nla_next(attr, &left)) {
 		if (nla_type(attr) == CVM_A_ACCEPT_LATENCY && parse_latency(attr, acceptance))
 			return -EPROTO;
+		if (nla_type(attr) == CVM_A_ACCEPT_GAP && parse_gap(attr, acceptance))
+			return -EPROTO;
+	}
 	return 0;
 }
 

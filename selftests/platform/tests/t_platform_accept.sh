@@ -6,7 +6,9 @@
 set -u
 
 source=${CVM_SRC:-$(cd "$(dirname "$0")/../../.." && pwd)}
+build=${CVM_BUILD:-$source/build}
 guest=$source/selftests/qemu/guest
+kernels=$source/selftests/qemu/kernels
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -142,6 +144,49 @@ refusing()
 	has "$name: the platform tells" "$(cat "$work/out/hv.log")" 'the host refuses a page to accept'
 }
 
+# Memory that comes after boot. A kernel with "mem=" has left it alone, so here it is
+# accepted; a host that adds some would decide on its own.
+cat > "$work/added.sh" << 'SCRIPT'
+insmod /cvm.ko || exit
+echo "before $(cvmctl memory | grep -c WARNING)"
+insmod /add_memory.ko start=0x38000000 size=0x8000000; echo "add $?"
+cvmctl memory --json > /tmp/added
+echo "bytes $(sed -n 's/^  "added": \([0-9]*\),/\1/p' /tmp/added)"
+echo "range $(tr -d ' \n' < /tmp/added | sed -n 's/.*"gaps":\[\([^]]*\)\].*/\1/p')"
+echo "warning $(cvmctl memory | grep -A 2 WARNING | tr -s ' \n' ' ')"
+echo "map $(cvmctl memory --map --json | grep -c '"state": "added"')"
+cvmctl memory accept --all --wait > /dev/null; echo "accept $?"
+rmmod add_memory; echo "remove $?"
+echo "after $(cvmctl memory | grep -c WARNING)"
+SCRIPT
+
+# added PLATFORM
+added()
+{
+	local name="$1, memory added after boot"
+
+	"$guest" --platform "$1" --kernel 6.12 --memory 1G --append mem=896M \
+		--append memhp_default_state=online_movable --copy "$work/added.sh:/added.sh" \
+		--copy "$folder/add_memory.ko:/add_memory.ko" -- sh /added.sh \
+		> "$work/log" 2> "$work/errors"
+	is "$name: the guest ends well" $? 0
+	is "$name: nothing to warn of before" "$(value before)" 0
+	is "$name: it is counted" "$(value add) $(value bytes)" "0 $((128 << 20))"
+	is "$name: and its place is told" "$(value range)" \
+		"{\"start\":$((0x38000000)),\"length\":$((128 << 20))}"
+	has "$name: the screen warns" "$(value warning)" \
+		'WARNING 128 MiB was added after boot.* 0x38000000-0x3fffffff'
+	is "$name: the map shows it" "$(value map)" 1
+	is "$name: it is left alone" "$(value accept)" 0
+	is "$name: it goes, and the warning too" "$(value remove) $(value after)" '0 0'
+}
+
+"$kernels" fetch 6.12 && folder=$("$source/selftests/modules/build" \
+	"$("$kernels" path headers 6.12)" "$build/selftests-modules" 2> "$work/build.log") ||
+	bail "cannot build add_memory.ko: $(tail -n 3 "$work/build.log")"
+
+added snp
+added tdx
 slow snp
 slow tdx
 refusing tdx 'an access that hardware would not allow'
