@@ -54,6 +54,7 @@ hv_options()
 
 	[ "$opt_platform" != svm ] || words=mode=plain
 	[ -z "$opt_lazy" ] || words+=' unaccepted'
+	[ -z "$opt_firmware" ] || words+=' firmware'
 	echo "$words ${opt_hv[*]}"
 }
 
@@ -81,11 +82,13 @@ board()
 
 machine()
 {
-	local memory=$opt_memory
+	local memory=$opt_memory low=
 
 	# what the hypervisor hides for itself
 	[ "$opt_platform" = plain ] || memory=$((memory + 64))
-	echo -machine "$(board),hpet=off" -accel tcg -cpu EPYC,+svm,+npt,phys-bits=52
+	# firmware accepts what is below 4 GiB and leaves the rest to the kernel
+	[ -z "$opt_firmware" ] || low=,max-ram-below-4g=768M
+	echo -machine "$(board),hpet=off$low" -accel tcg -cpu EPYC,+svm,+npt,phys-bits=52
 	echo "-m ${memory}M -smp $opt_cpus -nodefaults -display none -no-reboot"
 	echo -device isa-debug-exit,iobase=0xf4,iosize=0x04
 	# before all devices that it shall stand in front of
@@ -93,6 +96,7 @@ machine()
 	echo -chardev file,id=serial,path=serial.log -serial chardev:serial
 	echo -debugcon file:hv.log
 	channels
+	boot_disk
 	[ ${#opt_device[@]} = 0 ] || printf -- "-device %s\n" "${opt_device[@]}"
 	! is_confidential ||
 		echo -chardev socket,id=sp,path=sp.sock -serial chardev:sp
@@ -149,22 +153,15 @@ watch_results()
 
 launch()
 {
-	local words kernel qemu_pid watcher streamer
+	local words qemu_pid watcher streamer
 
 	! is_confidential || {
 		say "EMULATED PLATFORM: $opt_platform under QEMU TCG; proves nothing about real hardware"
 		start_sp
 	}
-	ln -s "$vmlinuz" "$work/vmlinuz"
-	ln -s "$build/platform/hv.elf32" "$work/hv"
 	cmdline=$(kernel_cmdline)
 	printf '%s' "$cmdline" > "$work/cmdline"
-	if [ "$opt_platform" = plain ]; then
-		kernel=(-kernel vmlinuz -append "$cmdline" -initrd initrd)
-	else
-		kernel=(-kernel hv -append "$(hv_options)")
-		kernel+=(-initrd "vmlinuz ${cmdline//,/,,},initrd")
-	fi
+	prepare_boot
 	read -ra words <<< "$(machine | tr '\n' ' ')"
 
 	: > "$work/out"
@@ -172,7 +169,7 @@ launch()
 	watch_results &
 	watcher=$!
 	launched=$EPOCHREALTIME
-	(cd "$work" && exec timeout -k 5 "$opt_timeout" "$qemu" "${words[@]}" "${kernel[@]}") \
+	(cd "$work" && exec timeout -k 5 "$opt_timeout" "$qemu" "${words[@]}" "${boot_words[@]}") \
 		> "$work/qemu.log" 2>&1 < /dev/null &
 	qemu_pid=$!
 	tail -f -s 0.1 -c +1 --pid=$qemu_pid "$work/out" &

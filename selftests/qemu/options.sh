@@ -8,6 +8,8 @@ opt_modules=
 opt_cpus=1
 opt_memory=1G
 opt_lazy=
+opt_firmware=
+opt_boot=
 opt_sp=()
 opt_hv=()
 opt_module=()
@@ -22,7 +24,7 @@ command=()
 
 usage()
 {
-	sed -n '3,28s/^# \{0,1\}//p' "$parts/guest"
+	sed -n '3,31s/^# \{0,1\}//p' "$parts/guest"
 }
 
 bad_usage()
@@ -62,6 +64,8 @@ set_option()
 	--modules)	opt_modules=$2 ;;
 	--cpus)		opt_cpus=$2 ;;
 	--memory)	opt_memory=$2 ;;
+	--firmware)	opt_firmware=$2 ;;
+	--boot)		opt_boot=$2 ;;
 	--sp)		opt_sp+=("$2") ;;
 	--hv)		opt_hv+=("$2") ;;
 	--module)	opt_module+=("$2") ;;
@@ -92,6 +96,23 @@ is_confidential()
 	[ "$opt_platform" = snp ] || [ "$opt_platform" = tdx ]
 }
 
+check_firmware()
+{
+	if [ -z "$opt_firmware" ]; then
+		[ -z "$opt_boot" ] || bad_usage "--boot needs --firmware"
+		return
+	fi
+	[ "$opt_firmware" = ovmf ] || bad_usage "--firmware $opt_firmware: there is ovmf"
+	[ "$opt_platform" = tdx ] || bad_usage "--firmware needs --platform tdx"
+	[ -z "$opt_lazy" ] || bad_usage "--lazy is for boots without firmware:" \
+		"firmware always leaves memory above 4 GiB unaccepted"
+	opt_boot=${opt_boot:-fwcfg}
+	case $opt_boot in
+	fwcfg|secure)	;;
+	*)		bad_usage "--boot $opt_boot: there are fwcfg and secure" ;;
+	esac
+}
+
 check_options()
 {
 	local pair
@@ -112,6 +133,7 @@ check_options()
 	if [ "$opt_platform" = plain ] && [ ${#opt_hv[@]} != 0 ]; then
 		bad_usage "--hv needs --platform svm, snp or tdx"
 	fi
+	check_firmware
 	for pair in "${opt_copy[@]}"; do
 		[[ $pair == ?*:/?* ]] || bad_usage "--copy $pair: write SRC:DST, DST absolute"
 		[ -e "${pair%:*}" ] || bad_usage "--copy: there is no ${pair%:*}"

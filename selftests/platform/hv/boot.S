@@ -10,6 +10,7 @@
 #define TRAMPOLINE	0x8000
 #define STACK_SIZE	0x4000
 #define MAX_VCPUS	8
+#define MAPPED_512G	128		/* 64 TiB, as in mmio.c */
 
 #define MSR_EFER	0xc0000080
 #define EFER_BITS	0x1900		/* SVME, NXE, LME */
@@ -40,8 +41,7 @@ _start:
 	cld
 	mov	%ebx, %ebp		/* multiboot information */
 
-	/* one to one, 512 pages of 1 GiB */
-	movl	$(boot_pdpt + 3), boot_pml4
+	/* one to one, by pages of 1 GiB: firmware puts PCI devices at 56 TiB */
 	xor	%ecx, %ecx
 1:	mov	%ecx, %eax
 	shl	$30, %eax
@@ -51,7 +51,14 @@ _start:
 	shr	$2, %eax
 	mov	%eax, boot_pdpt + 4(,%ecx,8)
 	inc	%ecx
-	cmp	$512, %ecx
+	cmp	$(512 * MAPPED_512G), %ecx
+	jne	1b
+	mov	$(boot_pdpt + 3), %eax
+	xor	%ecx, %ecx
+1:	mov	%eax, boot_pml4(,%ecx,8)
+	add	$4096, %eax
+	inc	%ecx
+	cmp	$MAPPED_512G, %ecx
 	jne	1b
 
 	mov	$CR4_BITS, %eax
@@ -226,7 +233,7 @@ gdt_pointer:
 boot_pml4:
 	.skip	4096
 boot_pdpt:
-	.skip	4096
+	.skip	4096 * MAPPED_512G
 stacks:
 	.skip	STACK_SIZE * MAX_VCPUS
 

@@ -125,6 +125,7 @@ void panic(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2
  * struct options - the hypervisor's command line
  * @mode: name of the personality
  * @unaccepted: describe unaccepted memory by an EFI table
+ * @firmware: the first module is firmware, which starts the kernel
  * @trace: log every exit's protocol
  * @slow_accept: ms that a hostile host takes for each page or 2 MiB to accept
  * @refuse_accept: pages after which it gives no more, 0 for never
@@ -133,6 +134,7 @@ void panic(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2
 struct options {
 	char mode[16];
 	bool unaccepted;
+	bool firmware;
 	bool trace;
 	uint64_t slow_accept;
 	uint64_t refuse_accept;
@@ -169,10 +171,16 @@ void page_state_init(uint8_t *table, uint64_t pages);
 enum page_state page_state_get(uint64_t gpa);
 void page_state_set(uint64_t gpa, enum page_state state);
 bool page_state_may_accept(uint64_t gpa);
+void page_state_set_range(uint64_t start, uint64_t end, enum page_state state);
 void page_state_accepted_again(void);
 void page_state_stats(void);
 uint64_t page_state_end(void);
 uint64_t page_state_count(enum page_state state);
+
+/* host_address.c: where the guest's pages are */
+void host_map(uint64_t gpa, uint64_t size, const void *host);
+uint64_t host_address(uint64_t gpa);
+void *host_range(uint64_t gpa, uint64_t size);
 
 /* npt.c */
 
@@ -373,8 +381,54 @@ struct guest_image {
 extern struct guest_image guest_image;
 extern struct e820 guest_map;
 void linux_load(const void *multiboot);
-void linux_assign_memory(void);
 void linux_boot_params(void *boot_params);
+
+/* firmware.c */
+
+/**
+ * struct firmware - what a machine with firmware is made of
+ * @image: the firmware, which ends at 4 GiB
+ * @size: bytes of it
+ * @base: its address for the guest
+ * @kernel: for the firmware to start, or NULL
+ * @kernel_size: bytes of it
+ * @initrd: that goes with it, or NULL
+ * @initrd_size: bytes of it
+ * @cmdline: of the kernel
+ * @low_end: RAM is from 0 to here, less the hypervisor's hole
+ * @high_end: and from 4 GiB to here; 0 for none
+ */
+struct firmware {
+	const uint8_t *image;
+	uint64_t size;
+	uint64_t base;
+	const uint8_t *kernel;
+	uint64_t kernel_size;
+	const uint8_t *initrd;
+	uint64_t initrd_size;
+	char cmdline[PAGE_SIZE];
+	uint64_t low_end;
+	uint64_t high_end;
+};
+
+extern struct firmware firmware;
+void firmware_load(const void *multiboot);
+void firmware_quiet_machine(void);
+
+/* fwcfg.c: QEMU's configuration device, as the guest sees it */
+void fwcfg_answer(uint16_t key, const void *data, uint64_t size);
+bool fwcfg_in(uint16_t port, unsigned int size, uint32_t *value);
+bool fwcfg_out(uint16_t port, unsigned int size, uint32_t value);
+
+/* fwcfg_items.c: which of its items are the hypervisor's */
+void fwcfg_offer_kernel(void);
+bool fwcfg_rename_table(uint8_t *tables, uint64_t size, const char from[4], const char to[4]);
+void fwcfg_hide_iommu(void);
+
+/* fwcfg_device.c: the device itself */
+void fwcfg_device_select(uint16_t key);
+uint8_t fwcfg_device_byte(void);
+uint32_t fwcfg_device_dma(uint32_t control, uint32_t length, uint64_t host);
 
 /**
  * struct personality - one kind of guest
@@ -383,6 +437,7 @@ void linux_boot_params(void *boot_params);
  * @unaccepted_state: state of pages that the EFI table calls unaccepted
  * @ram_state: state of RAM otherwise
  * @own_pages: E820 type of the pages from 0x94000 on, which are the personality's
+ * @takes_firmware: its guests can be started by firmware
  * @prepare: before anything is loaded: options, own tables
  * @launch: after the kernel was loaded: pages of its own, measurement, first
  *	register state of the boot processor
@@ -399,6 +454,7 @@ struct personality {
 	enum page_state unaccepted_state;
 	enum page_state ram_state;
 	uint32_t own_pages;
+	bool takes_firmware;
 	void (*prepare)(void);
 	void (*launch)(struct vcpu *v, void *boot_params);
 	void (*vcpu_init)(struct vcpu *v);

@@ -4,9 +4,9 @@
  *
  * QEMU's VT-d unit stands between devices and memory. It is the hypervisor's: the
  * guest is not told of it, and cannot reach its registers. One second-level table
- * serves all devices; it maps what is in PAGE_SHARED, one to one, so that a device
- * that is handed the address of a private page meets a fault, as it would meet the
- * RMP check or another key on hardware. Intel VT-d specification 3.3, sections 9
+ * serves all devices; it maps what is in PAGE_SHARED, where the guest has it, so that a
+ * device that is handed the address of a private page meets a fault, as it would meet
+ * the RMP check or another key on hardware. Intel VT-d specification 3.3, sections 9
  * (tables) and 10 (registers). Without such a unit DMA goes unchecked, and the log
  * says so.
  */
@@ -80,7 +80,7 @@ static unsigned int index_at(uint64_t address, unsigned int level)
 
 static uint64_t entry_for(uint64_t gpa)
 {
-	return page_state_get(gpa) == PAGE_SHARED ? gpa | ENTRY_READ_WRITE : 0;
+	return page_state_get(gpa) == PAGE_SHARED ? host_address(gpa) | ENTRY_READ_WRITE : 0;
 }
 
 static bool all_shared(uint64_t gpa)
@@ -126,7 +126,7 @@ static void map_all(void)
 	for (gpa = 0; gpa < end; gpa += SIZE_2M) {
 		uint64_t at;
 
-		if (all_shared(gpa)) {
+		if (all_shared(gpa) && host_range(gpa, SIZE_2M) == (void *)gpa) {
 			*entry_of_2m(gpa) = gpa | ENTRY_LARGE | ENTRY_READ_WRITE;
 			continue;
 		}

@@ -4,6 +4,7 @@
  * the kernel about its memory. Documentation/arch/x86/boot.rst of the kernel.
  */
 #include "hv.h"
+#include "multiboot.h"
 
 #define SETUP_HEADER	0x1f1
 #define SETUP_SECTS	0x1f1
@@ -30,21 +31,6 @@
 #define ACPI_20_RSDP_SIZE	36
 #define FIRMWARE_TABLES_MAX	0x100000ul
 #define CHIPSET_START		0xfec00000ul	/* registers and flash up to 4 GiB */
-
-struct multiboot_info {
-	uint32_t flags, mem_lower, mem_upper, boot_device, cmdline;
-	uint32_t mods_count, mods_addr, syms[4], mmap_length, mmap_addr;
-};
-
-struct multiboot_module {
-	uint32_t start, end, string, reserved;
-};
-
-struct multiboot_range {
-	uint32_t size;
-	uint64_t start, length;
-	uint32_t type;
-} __attribute__((packed));
 
 struct guest_image guest_image;
 struct e820 guest_map;
@@ -108,42 +94,17 @@ static void load_initrd(const struct multiboot_module *module)
 	       guest_image.initrd_size);
 }
 
-/* QEMU puts the file's name first */
 static void load_command_line(const struct multiboot_module *module)
 {
-	const char *text = (const char *)(uint64_t)module->string;
+	const char *text = multiboot_words(module);
 	size_t n;
 
-	while (*text && *text != ' ')
-		text++;
-	while (*text == ' ')
-		text++;
 	n = strlen(text);
 	if (n >= PAGE_SIZE)
 		panic("the kernel's command line is longer than a page");
 	memset((void *)GPA_CMDLINE, 0, PAGE_SIZE);
 	memcpy((void *)GPA_CMDLINE, text, n);
 	guest_image.cmdline = (const char *)GPA_CMDLINE;
-}
-
-/**
- * linux_load() - copy kernel, initramfs and command line to their places
- * @multiboot: boot information; it and the modules are gone afterwards
- */
-void linux_load(const void *multiboot)
-{
-	const struct multiboot_info info = *(const struct multiboot_info *)multiboot;
-	struct multiboot_module modules[2];
-
-	if (info.mods_count != 2)
-		panic("%u modules, not kernel and initramfs", info.mods_count);
-	memcpy(modules, (const void *)(uint64_t)info.mods_addr, sizeof(modules));
-	if (modules[1].end > HV_BASE + HV_SIZE)
-		panic("kernel and initramfs are too large together");
-	keep_memory_map(&info);
-	load_command_line(&modules[0]);
-	load_kernel(&modules[0]);
-	load_initrd(&modules[1]);
 }
 
 /*
@@ -167,12 +128,6 @@ static void shape_map(void)
 	e820_split(&guest_map, HV_BASE, HV_BASE + HV_SIZE, E820_RESERVED);
 }
 
-static void set_range(uint64_t start, uint64_t end, enum page_state state)
-{
-	for (; start < end; start += PAGE_SIZE)
-		page_state_set(start, state);
-}
-
 static void add_unaccepted(uint64_t start, uint64_t end)
 {
 	start = (start + SIZE_2M - 1) & ~(SIZE_2M - 1);
@@ -182,7 +137,7 @@ static void add_unaccepted(uint64_t start, uint64_t end)
 	if (unaccepted_count == ARRAY_SIZE(unaccepted))
 		panic("RAM is in more than %lu parts", ARRAY_SIZE(unaccepted));
 	unaccepted[unaccepted_count++] = (struct unaccepted){ start, end };
-	set_range(start, end, personality->unaccepted_state);
+	page_state_set_range(start, end, personality->unaccepted_state);
 	log_info("hv: %lx-%lx is not accepted\n", start, end);
 }
 
@@ -201,13 +156,11 @@ static void leave_unaccepted(void)
 	}
 }
 
-/**
- * linux_assign_memory() - shape the guest's memory map and give each page its state
- *
+/*
  * The room behind the hypervisor's image, where the modules were, takes the page
  * states and the nested tables.
  */
-void linux_assign_memory(void)
+static void assign_memory(void)
 {
 	uint64_t top, table = (uint64_t)hv_end, pages;
 	unsigned int i;
@@ -219,18 +172,42 @@ void linux_assign_memory(void)
 	npt_init((table + pages + PAGE_SIZE - 1) & PAGE_MASK, HV_BASE + HV_SIZE,
 		 personality->views);
 
-	set_range(0, LOW_MEMORY_END, personality->ram_state);
-	for (i = 0; i < guest_map.count; i++)
-		if (guest_map.entries[i].type != E820_RESERVED)
-			set_range(guest_map.entries[i].start & PAGE_MASK,
-				  guest_map.entries[i].start + guest_map.entries[i].size,
-				  personality->ram_state);
-	set_range(VGA_START, VGA_END, PAGE_NONE);
-	set_range(HV_BASE, HV_BASE + HV_SIZE, PAGE_HV);
+	page_state_set_range(0, LOW_MEMORY_END, personality->ram_state);
+	for (i = 0; i < guest_map.count; i++) {
+		const struct e820_entry *entry = &guest_map.entries[i];
+
+		if (entry->type != E820_RESERVED)
+			page_state_set_range(entry->start & PAGE_MASK, entry->start + entry->size,
+					     personality->ram_state);
+	}
+	page_state_set_range(VGA_START, VGA_END, PAGE_NONE);
+	page_state_set_range(HV_BASE, HV_BASE + HV_SIZE, PAGE_HV);
 	if (GPA_INITRD + guest_image.initrd_size > top)
 		panic("the initramfs does not fit into the guest's memory");
 	if (options.unaccepted)
 		leave_unaccepted();
+}
+
+/**
+ * linux_load() - copy kernel, initramfs and command line to their places, shape the
+ *	guest's memory map and give each page its state
+ * @multiboot: boot information; it and the modules are gone afterwards
+ */
+void linux_load(const void *multiboot)
+{
+	const struct multiboot_info info = *(const struct multiboot_info *)multiboot;
+	struct multiboot_module modules[2];
+
+	if (info.mods_count != 2)
+		panic("%u modules, not kernel and initramfs", info.mods_count);
+	memcpy(modules, (const void *)(uint64_t)info.mods_addr, sizeof(modules));
+	if (modules[1].end > HV_BASE + HV_SIZE)
+		panic("kernel and initramfs are too large together");
+	keep_memory_map(&info);
+	load_command_line(&modules[0]);
+	load_kernel(&modules[0]);
+	load_initrd(&modules[1]);
+	assign_memory();
 }
 
 static void copy_rsdp(void)

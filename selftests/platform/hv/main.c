@@ -142,17 +142,22 @@ void hv_main(const void *multiboot)
 	keep_command_line(multiboot);
 	options_parse(command_line, &options);
 	personality = find_personality(options.mode);
+	if (options.firmware && !personality->takes_firmware)
+		panic("mode=%s boots without firmware", options.mode);
 	log_info("hv: %s, TSC %lu kHz\n", command_line, tsc_khz());
 
-	linux_load(multiboot);
-	linux_assign_memory();
+	if (options.firmware)
+		firmware_load(multiboot);
+	else
+		linux_load(multiboot);
 	vcpu_intercept_all();
 	personality->prepare();
 	iommu_init();
 	vcpu_init(v);
 	v->started = true;
 	smp_start();
-	linux_boot_params((void *)GPA_BOOT_PARAMS);
+	if (!options.firmware)
+		linux_boot_params((void *)GPA_BOOT_PARAMS);
 	link_init();
 	hv_lock();
 	personality->launch(v, (void *)GPA_BOOT_PARAMS);

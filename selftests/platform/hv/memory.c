@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The guest's memory through its own page tables. The hypervisor maps all memory
- * one to one, so a checked guest physical address is a pointer.
+ * one to one, so what host_address() makes of a checked address is a pointer.
  */
 #include "hv.h"
 
@@ -33,7 +33,7 @@ static bool read_entry(uint64_t table, unsigned int index, uint64_t *entry)
 {
 	if (!memory_is_guest(table, PAGE_SIZE))
 		return false;
-	*entry = ((volatile uint64_t *)table)[index];
+	*entry = ((volatile uint64_t *)host_address(table))[index];
 	return *entry & PTE_PRESENT;
 }
 
@@ -85,9 +85,9 @@ static bool guest_copy(struct vcpu *v, uint64_t va, uint8_t *buffer, size_t n, b
 		if (!guest_translate(v, va, &gpa, &private) || !memory_is_guest(gpa, part))
 			return false;
 		if (write)
-			memcpy((void *)gpa, buffer, part);
+			memcpy((void *)host_address(gpa), buffer, part);
 		else
-			memcpy(buffer, (void *)gpa, part);
+			memcpy(buffer, (void *)host_address(gpa), part);
 		va += part;
 		buffer += part;
 		n -= part;

@@ -6,7 +6,7 @@
 #include "hv.h"
 
 #define APIC_PAGE	0xfee00000ul
-#define MAPPED_END	(512ul << 30)	/* what boot.S maps of the machine */
+#define MAPPED_END	(64ul << 40)	/* what boot.S maps of the machine */
 
 /**
  * mmio_allowed() - may a range hold device registers of the guest?

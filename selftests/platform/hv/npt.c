@@ -2,7 +2,8 @@
 /*
  * Nested page tables: two views of the guest's memory, told apart by one address
  * bit. The private view maps private pages, the shared view shared ones, both to
- * the same frame. Tables are made when an access first needs them.
+ * the same frame, which host_address() names. Tables are made when an access first
+ * needs them.
  */
 #include "hv.h"
 
@@ -13,6 +14,7 @@
 #define ENTRIES		512
 
 #define ROOT_LEVEL	4
+#define FAULT_WRITE	0x002ull	/* EXITINFO1 */
 
 static struct {
 	uint64_t pool, pool_end;
@@ -73,7 +75,7 @@ static uint64_t view_address(uint64_t gpa, bool private)
 static uint64_t entry_for(uint64_t gpa, bool private)
 {
 	enum page_state wanted = private ? PAGE_PRIVATE : PAGE_SHARED;
-	uint64_t entry = gpa | ENTRY_FLAGS;
+	uint64_t entry = host_address(gpa) | ENTRY_FLAGS;
 
 	if (page_state_get(gpa) != wanted)
 		return 0;
@@ -182,7 +184,7 @@ bool npt_fault(struct vcpu *v)
 	uint64_t address = v->vmcb->control.exit_info_2;
 	uint64_t gpa = address & ~npt_address_bit() & PAGE_MASK;
 	bool private = !!(address & npt_address_bit()) == npt.views.set_is_private;
-	uint64_t *table;
+	uint64_t *table, entry;
 
 	if (v->vmcb->control.nested_cr3 == npt_root_all_private()) {
 		private = true;
@@ -194,8 +196,10 @@ bool npt_fault(struct vcpu *v)
 	if (!entry_for(gpa, private))
 		return false;
 	table = leaf_table(view_address(gpa, private), true);
-	if (table[index_at(gpa, 1)] & ENTRY_PRESENT)
-		return false;
+	entry = table[index_at(gpa, 1)];
+	/* another vCPU may have served the same fault while this one waited for the lock */
+	if (entry & ENTRY_PRESENT)
+		return entry & ENTRY_WRITE || !(v->vmcb->control.exit_info_1 & FAULT_WRITE);
 	fill(table, gpa, private);
 	return true;
 }

@@ -91,6 +91,7 @@ void options_parse(const char *text, struct options *result)
 	*result = (struct options){ .mode = "snp", .text = text };
 	option_value(text, "mode", result->mode, sizeof(result->mode));
 	result->unaccepted = option_is_set(text, "unaccepted");
+	result->firmware = option_is_set(text, "firmware");
 	result->trace = option_is_set(text, "trace");
 	result->slow_accept = number(text, "slow-accept");
 	result->refuse_accept = number(text, "refuse-accept");

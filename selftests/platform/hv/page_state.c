@@ -80,6 +80,18 @@ bool page_state_may_accept(uint64_t gpa)
 }
 
 /**
+ * page_state_set_range() - change the state of all pages of a range
+ * @start: first page
+ * @end: byte after the last page
+ * @state: new state
+ */
+void page_state_set_range(uint64_t start, uint64_t end, enum page_state state)
+{
+	for (; start < end; start += PAGE_SIZE)
+		page_state_set(start, state);
+}
+
+/**
  * page_state_accepted_again() - the guest accepts a page that it has accepted
  *
  * A guest that does so by mistake would do so when its host swaps pages, too.

@@ -3,6 +3,8 @@
  * Walking the guest's page tables. The hypervisor maps memory one to one, so an
  * array of this program serves as the guest's memory.
  */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../hv/hv.h"
@@ -45,6 +47,12 @@ enum page_state page_state_get(uint64_t gpa)
 static struct personality test_personality = { .views = { .bit = 51, .set_is_private = true } };
 
 const struct personality *personality = &test_personality;
+
+void panic(const char *format, ...)
+{
+	puts(format);
+	abort();
+}
 
 static struct vmcb vmcb;
 static struct vcpu v = { .vmcb = &vmcb };

@@ -118,7 +118,10 @@ static void test_changes(void)
 	npt_update(0x209000);
 	tap_ok(maps(BIT | 0x209000, 0x209000) && !(walk(npt_root(), BIT | 0x209000) & 2),
 	       "a page that must not be written");
+	tap_ok(fault(BIT | 0x209000), "a mapping that another vCPU has made meanwhile is there");
+	vmcb.control.exit_info_1 = 2;
 	tap_ok(!fault(BIT | 0x209000), "an access that a mapping does not allow is no missing mapping");
+	vmcb.control.exit_info_1 = 0;
 	read_only_page = ~0ull;
 	npt_map(0x209000, false, 0x205000, false);
 	tap_ok(maps(0x209000, 0x205000), "another page can be shown in its place");

@@ -128,8 +128,8 @@ static void test_registers(struct vcpu *v)
 static void test_msrs(struct vcpu *v)
 {
 	static const uint32_t served[] = { 0x802, 0x803, 0x80d, 0x80f, 0x828, 0x830, 0x838, 0x83e };
-	static const uint32_t refused[] = { 0x1b, 0x3b, 0x800, 0x808, 0x80b, 0x80e, 0x810, 0x829,
-					    0x831, 0x83a, 0x83f, 0x840, 0x10, 0xc0000080 };
+	static const uint32_t refused[] = { 0x3b, 0x800, 0x808, 0x80b, 0x80e, 0x810, 0x829, 0x831,
+					    0x83a, 0x83f, 0x840, 0x10, 0xc0000080 };
 	uint64_t value;
 	unsigned int i;
 	bool right = true;
@@ -141,6 +141,9 @@ static void test_msrs(struct vcpu *v)
 	for (i = 0; i < ARRAY_SIZE(refused); i++)
 		right = right && vmm_msr(refused[i]) == VMM_REFUSED;
 	tap_ok(right, "and no other, no TSC and no EFER");
+	tap_ok(vmm_msr(0x1b) == VMM_APIC_BASE && !vmcall(v, VMCALL_WRMSR, 0x1b, 0xfee00d00) &&
+	       vmcall(v, VMCALL_WRMSR, 0x1b, 0xfee00900) == REFUSED,
+	       "the APIC's base is answered and stays as it is");
 	tap_ok(vmcall(v, VMCALL_WRMSR, 0x803, 0) == REFUSED &&
 	       vmcall(v, VMCALL_WRMSR, 0x802, 0) == REFUSED &&
 	       vmcall(v, VMCALL_WRMSR, 0x839, 0) == REFUSED, "version, ID and count stay");

@@ -33,7 +33,9 @@ struct guest_image guest_image;
 void npt_update(uint64_t gpa) { (void)gpa; }
 void iommu_update(uint64_t gpa) { (void)gpa; }
 bool iommu_owns(uint64_t gpa) { return (void)gpa, false; }
+uint64_t npt_address_bit(void) { return TDX_SHARED; }
 void log_info(const char *format, ...) { (void)format; }
+void log_trace(const char *format, ...) { (void)format; }
 void vcpu_dump(const struct vcpu *v) { (void)v; }
 void vcpu_allow_msr(uint32_t msr) { (void)msr; }
 void smp_shoot_down_others(struct vcpu *v) { (void)v; }

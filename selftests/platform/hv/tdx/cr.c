@@ -15,6 +15,7 @@
 #define CR4_PAE		(1ull << 5)
 #define CR4_MCE		(1ull << 6)
 #define CR4_PCE		(1ull << 8)
+#define CR4_PCIDE	(1ull << 17)
 #define CR4_VMXE	(1ull << 13)
 #define CR4_SMXE	(1ull << 14)
 #define CR4_PKE		(1ull << 22)
@@ -27,6 +28,8 @@
 #define XFAM_PKE	(1ull << 9)
 #define XFAM_CET	(3ull << 11)
 #define XFAM_UINT	(1ull << 14)
+
+#define CODE_64_BIT	(1u << 9)	/* CS.L in a segment's attributes */
 
 #define VE_MOV_TO_CR(cr)	(cr)	/* qualification: register 3:0, access type 0 */
 
@@ -99,23 +102,49 @@ enum cr_answer cr4_decide(uint64_t old, uint64_t new)
 	return CR_TAKE;
 }
 
-/* In long mode neither paging nor PAE can be switched off, nor paging on without PAE */
+static bool is_64_bit(const struct vmcb_save *save)
+{
+	return save->efer & EFER_LMA && save->cs.attributes & CODE_64_BIT;
+}
+
+/*
+ * In long mode PAE cannot be switched off, and paging from compatibility mode only;
+ * paging cannot be switched on without PAE.
+ */
 static bool breaks_long_mode(const struct vmcb_save *save, unsigned int cr, uint64_t new)
 {
 	if (save->efer & EFER_LMA)
-		return cr ? !(new & CR4_PAE) : !(new & CR0_PG);
+		return cr ? !(new & CR4_PAE) : !(new & CR0_PG) && is_64_bit(save);
 	return !cr && new & CR0_PG && save->efer & EFER_LME && !(save->cr4 & CR4_PAE);
 }
 
+/*
+ * With LME and without paging the processor underneath must run with PAE, whatever the
+ * TD writes: see reset_state() in tdvf_launch.c.
+ */
 static void take(struct vmcb_save *save, unsigned int cr, uint64_t new)
 {
 	if (cr) {
-		save->cr4 = new;
+		save->cr4 = new | (save->efer & EFER_LME && !(save->cr0 & CR0_PG) ? CR4_PAE : 0);
 		return;
 	}
-	if (new & CR0_PG && !(save->cr0 & CR0_PG) && save->efer & EFER_LME)
+	if (!(new & CR0_PG))
+		save->efer &= ~EFER_LMA;
+	else if (save->efer & EFER_LME)
 		save->efer |= EFER_LMA;
 	save->cr0 = new;
+}
+
+/*
+ * OVMF takes a processor offline by code that toggles PCIDE in compatibility mode, where
+ * it means to clear it. Every processor with TDX has PCID and Linux uses it, so there it
+ * is cleared; the processor underneath has none, and the toggle would be a #GP.
+ */
+static uint64_t without_toggle(const struct vmcb_save *save, const struct cr_write *write)
+{
+	if (!options.firmware || write->cr != 4 || is_64_bit(save))
+		return write->value;
+	return write->value & ~CR4_PCIDE;
 }
 
 /**
@@ -132,6 +161,7 @@ void cr_exit(struct vcpu *v)
 		learn_supported();
 	if (!insn_cr_write(v, &write) || (write.cr != 0 && write.cr != 4))
 		tdx_stop(v, STOP_INTERNAL, "an unknown way to write a control register", save->rip);
+	write.value = without_toggle(save, &write);
 	answer = write.cr ? cr4_decide(save->cr4, write.value) : cr0_decide(save->cr0, write.value);
 	if (answer == CR_VE) {
 		ve_inject(v, (struct ve_info){

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Launch without firmware: what a TD finds in its memory, its measurement, and the
- * registers of its first processor. The kernel is entered by the 64-bit boot
+ * Launch of a TD. Without firmware: what it finds in its memory, its measurement, and
+ * the registers of its first processor. The kernel is entered by the 64-bit boot
  * protocol, on page tables and a GDT of ours.
  */
 #include "tdx.h"
@@ -114,6 +114,16 @@ void tdx_start_state(struct vcpu *v, uint64_t rip)
 	save->rsp = GPA_BOOT_PARAMS;
 }
 
+static void launch_kernel(struct vcpu *v, void *boot_params)
+{
+	build_tables();
+	mailbox_init();
+	measure_all();
+	ccel_build((uint8_t *)TDX_GPA_CCEL, TDX_CCEL_SIZE);
+	tdx_start_state(v, GPA_KERNEL + KERNEL_ENTRY);
+	v->regs.rsi = (uint64_t)boot_params;
+}
+
 /**
  * tdx_launch() - build and measure the TD, and set up its boot processor
  * @v: the boot processor
@@ -122,11 +132,9 @@ void tdx_start_state(struct vcpu *v, uint64_t rip)
 void tdx_launch(struct vcpu *v, void *boot_params)
 {
 	take_identity();
-	build_tables();
-	mailbox_init();
-	measure_all();
-	ccel_build((uint8_t *)TDX_GPA_CCEL, TDX_CCEL_SIZE);
+	if (options.firmware)
+		tdvf_launch(v);
+	else
+		launch_kernel(v, boot_params);
 	log_mrtd();
-	tdx_start_state(v, GPA_KERNEL + KERNEL_ENTRY);
-	v->regs.rsi = (uint64_t)boot_params;
 }

@@ -95,7 +95,7 @@ static uint64_t mr_extend(struct vcpu *v)
 		return TDX_OPERAND_INVALID(OPERAND_RDX);
 	if (data % EXTEND_ALIGN || !sept_is_private(data, TDX_DIGEST))
 		return TDX_OPERAND_INVALID(OPERAND_RCX);
-	rtmr_extend(index, (const uint8_t *)data);
+	rtmr_extend(index, (const uint8_t *)host_address(data));
 	return TDX_SUCCESS;
 }
 
@@ -110,8 +110,8 @@ static uint64_t mr_report(struct vcpu *v)
 		return TDX_OPERAND_INVALID(OPERAND_RCX);
 	if (data % REPORT_DATA || !sept_is_private(data, REPORT_DATA))
 		return TDX_OPERAND_INVALID(OPERAND_RDX);
-	memcpy(report_data, (const void *)data, sizeof(report_data));
-	report_build(report_data, (uint8_t *)report);
+	memcpy(report_data, (const void *)host_address(data), sizeof(report_data));
+	report_build(report_data, (uint8_t *)host_address(report));
 	return TDX_SUCCESS;
 }
 
@@ -134,7 +134,7 @@ static uint64_t mr_verify(struct vcpu *v)
 
 	if (mac_struct % MAC_STRUCT_SIZE || !sept_is_private(mac_struct, MAC_STRUCT_SIZE))
 		return TDX_OPERAND_INVALID(OPERAND_RCX);
-	return report_verify((const uint8_t *)mac_struct);
+	return report_verify((const uint8_t *)host_address(mac_struct));
 }
 
 static uint64_t cpuidve_set(struct vcpu *v)

@@ -137,7 +137,11 @@ void msr_allow_native(void)
 				vcpu_allow_msr(msr);
 }
 
-static uint64_t apic_base(struct vcpu *v)
+/**
+ * msr_apic_base() - IA32_APIC_BASE: x2APIC, always
+ * @v: the vCPU
+ */
+uint64_t msr_apic_base(const struct vcpu *v)
 {
 	return APIC_BASE_X2APIC | (v->id ? 0 : APIC_BASE_BSP);
 }
@@ -188,7 +192,7 @@ void msr_exit(struct vcpu *v)
 
 	if (msr == MSR_APIC_BASE && !write) {
 		answer = MSR_CONSTANT;
-		constant = apic_base(v);
+		constant = msr_apic_base(v);
 	}
 	if (answer == MSR_VE) {
 		ve_inject(v, (struct ve_info){

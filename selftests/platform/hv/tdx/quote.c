@@ -55,7 +55,7 @@ static void notify(void)
 /* The TD may have taken the buffer back; then nobody gets the quote */
 static void finish(uint64_t status, uint32_t length, uint32_t claimed)
 {
-	struct quote_buffer *buffer = (struct quote_buffer *)request.gpa;
+	struct quote_buffer *buffer = host_range(request.gpa, request.size);
 	uint64_t room = request.size - sizeof(*buffer);
 
 	request.in_flight = false;
@@ -80,9 +80,10 @@ static void finish(uint64_t status, uint32_t length, uint32_t claimed)
 uint64_t quote_begin(uint64_t gpa, uint64_t size)
 {
 	uint64_t start = gpa & ~TDX_SHARED;
-	struct quote_buffer *buffer = (struct quote_buffer *)start;
+	struct quote_buffer *buffer = host_range(start, size);
 
-	if (!(gpa & TDX_SHARED) || (start | size) & ~PAGE_MASK || !tdx_is_shared(start, size))
+	if (!(gpa & TDX_SHARED) || (start | size) & ~PAGE_MASK || !buffer ||
+	    !tdx_is_shared(start, size))
 		return VMCALL_INVALID_OPERAND;
 	if (buffer->version != BUFFER_VERSION || buffer->in_length != REPORT_SIZE ||
 	    sizeof(*buffer) + REPORT_SIZE > size)

@@ -21,7 +21,7 @@
 
 static void scrub(uint64_t gpa)
 {
-	memset((void *)gpa, 0, PAGE_SIZE);
+	memset((void *)host_address(gpa), 0, PAGE_SIZE);
 }
 
 static bool is_td_memory(enum page_state state)

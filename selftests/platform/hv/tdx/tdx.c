@@ -133,7 +133,8 @@ static void tdx_exit(struct vcpu *v)
 {
 	serve_exit(v);
 	quote_poll();
-	mailbox_poll(v);
+	if (!options.firmware)
+		mailbox_poll(v);
 }
 
 static void tdx_prepare(void)
@@ -157,6 +158,14 @@ static void tdx_vcpu_init(struct vcpu *v)
 			       INTERCEPT(EXIT_MONITOR) | INTERCEPT(EXIT_MWAIT);
 }
 
+static void tdx_vcpu_start(struct vcpu *v)
+{
+	if (options.firmware)
+		tdvf_start(v);
+	else
+		mailbox_start(v);
+}
+
 static void tdx_stats(void)
 {
 	module_stats();
@@ -169,10 +178,11 @@ const struct personality tdx_personality = {
 	.unaccepted_state = PAGE_PENDING,
 	.ram_state = PAGE_PRIVATE,
 	.own_pages = E820_NVS,
+	.takes_firmware = true,
 	.prepare = tdx_prepare,
 	.launch = tdx_launch,
 	.vcpu_init = tdx_vcpu_init,
-	.vcpu_start = mailbox_start,
+	.vcpu_start = tdx_vcpu_start,
 	.exit = tdx_exit,
 	.stats = tdx_stats,
 };

@@ -186,6 +186,7 @@ enum msr_answer {
 enum msr_answer msr_decide(uint32_t msr, bool write, uint64_t *constant);
 void msr_exit(struct vcpu *v);
 void msr_allow_native(void);
+uint64_t msr_apic_base(const struct vcpu *v);
 
 /* cr.c */
 
@@ -239,6 +240,10 @@ void mrtd_end(uint8_t digest[TDX_DIGEST]);
 void tdx_launch(struct vcpu *v, void *boot_params);
 void tdx_start_state(struct vcpu *v, uint64_t rip);
 
+/* tdvf_launch.c */
+void tdvf_launch(struct vcpu *v);
+void tdvf_start(struct vcpu *v);
+
 /* ccel.c */
 void ccel_build(uint8_t *area, size_t size);
 
@@ -255,6 +260,7 @@ enum vmm_msr {
 	VMM_ONE,
 	VMM_NATIVE,
 	VMM_APIC,
+	VMM_APIC_BASE,
 };
 
 enum vmm_msr vmm_msr(uint32_t msr);

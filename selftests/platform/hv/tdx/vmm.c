@@ -75,6 +75,8 @@ static void call_cpuid(struct registers *r)
 enum vmm_msr vmm_msr(uint32_t msr)
 {
 	switch (msr) {
+	case 0x1b:				/* APIC_BASE, which firmware asks the VMM */
+		return VMM_APIC_BASE;
 	case 0x3a:				/* FEAT_CTL: locked */
 		return VMM_ONE;
 	case 0xce:				/* PLATFORM_INFO */
@@ -117,6 +119,9 @@ static uint64_t call_rdmsr(struct vcpu *v)
 	case VMM_NATIVE:
 		v->regs.r11 = rdmsr(msr);
 		return VMCALL_SUCCESS;
+	case VMM_APIC_BASE:
+		v->regs.r11 = msr_apic_base(v);
+		return VMCALL_SUCCESS;
 	case VMM_APIC:
 		return x2apic_read(v, msr, &v->regs.r11) ? VMCALL_SUCCESS : VMCALL_INVALID_OPERAND;
 	default:
@@ -134,6 +139,8 @@ static uint64_t call_wrmsr(struct vcpu *v)
 	case VMM_NATIVE:
 		wrmsr(msr, v->regs.r13);
 		return VMCALL_SUCCESS;
+	case VMM_APIC_BASE:
+		return v->regs.r13 == msr_apic_base(v) ? VMCALL_SUCCESS : VMCALL_INVALID_OPERAND;
 	case VMM_APIC:
 		return x2apic_write(v, msr, v->regs.r13) ? VMCALL_SUCCESS :
 							   VMCALL_INVALID_OPERAND;
@@ -149,6 +156,22 @@ static bool is_size(uint64_t size, uint64_t max)
 	return size && size <= max && !(size & (size - 1));
 }
 
+/* Firmware needs the configuration device, which a kernel that is loaded already does not */
+static void port_out(uint16_t port, unsigned int size, uint32_t value)
+{
+	if (!options.firmware || !fwcfg_out(port, size, value))
+		port_guest_out(port, size, value);
+}
+
+static uint32_t port_in(uint16_t port, unsigned int size)
+{
+	uint32_t value;
+
+	if (options.firmware && fwcfg_in(port, size, &value))
+		return value;
+	return port_guest_in(port, size);
+}
+
 static uint64_t call_io(struct registers *r)
 {
 	uint64_t size = r->r12, port = r->r14;
@@ -156,9 +179,9 @@ static uint64_t call_io(struct registers *r)
 	if (!is_size(size, 4) || port > 0xffff || r->r13 > 1)
 		return VMCALL_INVALID_OPERAND;
 	if (r->r13)
-		port_guest_out(port, size, r->r15);
+		port_out(port, size, r->r15);
 	else
-		r->r11 = port_guest_in(port, size);
+		r->r11 = port_in(port, size);
 	return VMCALL_SUCCESS;
 }
 

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034,SC2154 # opt_*, parts, products, work, vmlinuz: see guest
+# What QEMU starts: the kernel; the hypervisor and the kernel; or the hypervisor and
+# firmware, which finds the kernel by QEMU's configuration device or on a disk.
+
+boot_words=()
+
+find_firmware()
+{
+	[ -n "$opt_firmware" ] || return 0
+	"$parts/firmware" fetch || die "no firmware"
+	[ "$opt_boot" = secure ] || return 0
+	need_program mkfs.fat dosfstools > /dev/null
+	need_program mcopy mtools > /dev/null
+}
+
+# Secure Boot refuses a kernel that no signed loader vouches for
+prepare_firmware()
+{
+	local image
+
+	image=$("$parts/firmware" path tdvf) || exit 125
+	if [ "$opt_boot" = secure ]; then
+		ln -s "$image" "$work/firmware"
+		return
+	fi
+	native secure_boot_off
+	"$products/secure_boot_off" "$image" "$work/firmware" || die "cannot edit the firmware"
+}
+
+# GRUB takes the words apart as a shell does
+grub_config()
+{
+	local words word quoted=
+
+	[[ $cmdline != *[\'\\]* ]] || die "--append: GRUB cannot take quotes or backslashes"
+	read -ra words <<< "$cmdline"
+	for word in "${words[@]}"; do
+		quoted+=" '$word'"
+	done
+	printf 'linux /vmlinuz%s\ninitrd /initrd\nboot\n' "$quoted"
+}
+
+# The disk that a machine with Secure Boot boots: shim, Debian's signed GRUB and kernel
+make_boot_disk()
+{
+	local disk=$work/boot.disk kib shim mok grub
+
+	shim=$("$parts/firmware" path shim) && mok=$("$parts/firmware" path mok) &&
+		grub=$("$parts/firmware" path grub) || exit 125
+	grub_config > "$work/grub.cfg"
+	# a FAT32 needs 33 MiB to be one
+	kib=$(($(cat "$shim" "$mok" "$grub" "$vmlinuz" "$work/initrd" | wc -c) / 1024 + 40960))
+	truncate -s "${kib}K" "$disk"
+	{
+		mkfs.fat -F 32 "$disk"
+		mmd -i "$disk" ::/EFI ::/EFI/BOOT ::/EFI/debian
+		mcopy -i "$disk" "$shim" ::/EFI/BOOT/BOOTX64.EFI
+		mcopy -i "$disk" "$mok" ::/EFI/BOOT/mmx64.efi
+		mcopy -i "$disk" "$grub" ::/EFI/BOOT/grubx64.efi
+		mcopy -i "$disk" "$work/grub.cfg" ::/EFI/debian/grub.cfg
+		mcopy -i "$disk" "$vmlinuz" ::/vmlinuz
+		mcopy -i "$disk" "$work/initrd" ::/initrd
+	} > /dev/null || die "cannot make the boot disk"
+}
+
+boot_disk()
+{
+	[ "$opt_boot" = secure ] || return 0
+	echo -drive if=none,id=boot,format=raw,readonly=on,file=boot.disk
+	echo -device virtio-blk-pci,drive=boot,iommu_platform=on,disable-legacy=on
+}
+
+# Of QEMU, in its work folder; commas in the kernel's words are doubled
+prepare_boot()
+{
+	local modules="vmlinuz ${cmdline//,/,,},initrd"
+
+	ln -s "$vmlinuz" "$work/vmlinuz"
+	ln -s "$build/platform/hv.elf32" "$work/hv"
+	[ -z "$opt_firmware" ] || prepare_firmware
+	case $opt_boot in
+	secure)		make_boot_disk; modules=firmware ;;
+	fwcfg)		modules="firmware,$modules" ;;
+	esac
+	if [ "$opt_platform" = plain ]; then
+		boot_words=(-kernel vmlinuz -append "$cmdline" -initrd initrd)
+	else
+		boot_words=(-kernel hv -append "$(hv_options)" -initrd "$modules")
+	fi
+}
