@@ -9,7 +9,7 @@ find_firmware()
 {
 	[ -n "$opt_firmware" ] || return 0
 	"$parts/firmware" fetch || die "no firmware"
-	[ "$opt_boot" = secure ] || return 0
+	[ "$opt_boot" != fwcfg ] || return 0
 	need_program mkfs.fat dosfstools > /dev/null
 	need_program mcopy mtools > /dev/null
 }
@@ -41,8 +41,50 @@ grub_config()
 	printf 'linux /vmlinuz%s\ninitrd /initrd\nboot\n' "$quoted"
 }
 
+# uki_words STUB: where objcopy shall add each part, behind what the stub has, by pages
+uki_words()
+{
+	local base end name
+	local -A contents=([osrel]=/etc/os-release [cmdline]=$work/cmdline [linux]=$vmlinuz
+		[initrd]=$work/initrd)
+
+	base=$((0x$(objdump -p "$1" | awk '$1 == "ImageBase" { print $2 }')))
+	end=$(objdump -h "$1" | awk '$2 ~ /^\./ { print "0x" $4 "+0x" $3 }' | tail -n 1)
+	end=$(((end + 0xffff) & ~0xffff))
+	[ "$end" -gt "$base" ] || return
+	for name in osrel cmdline linux initrd; do
+		printf -- '--add-section\n.%s=%s\n' "$name" "${contents[$name]}"
+		printf -- '--change-section-vma\n.%s=0x%x\n' "$name" "$end"
+		end=$(((end + $(stat -L -c %s "${contents[$name]}") + 0xffff) & ~0xffff))
+	done
+}
+
+# A unified kernel image: kernel, initramfs and command line as one EFI program
+make_uki()
+{
+	local stub words
+
+	stub=$("$parts/firmware" path stub) || exit 125
+	mapfile -t words < <(uki_words "$stub")
+	[ ${#words[@]} != 0 ] && objcopy "${words[@]}" "$stub" "$work/uki" ||
+		die "cannot make the unified kernel image"
+}
+
+make_uki_disk()
+{
+	local disk=$work/boot.disk
+
+	make_uki
+	truncate -s "$(($(stat -c %s "$work/uki") / 1024 + 40960))K" "$disk"
+	{
+		mkfs.fat -F 32 "$disk"
+		mmd -i "$disk" ::/EFI ::/EFI/BOOT
+		mcopy -i "$disk" "$work/uki" ::/EFI/BOOT/BOOTX64.EFI
+	} > /dev/null || die "cannot make the boot disk"
+}
+
 # The disk that a machine with Secure Boot boots: shim, Debian's signed GRUB and kernel
-make_boot_disk()
+make_secure_disk()
 {
 	local disk=$work/boot.disk kib shim mok grub
 
@@ -66,7 +108,7 @@ make_boot_disk()
 
 boot_disk()
 {
-	[ "$opt_boot" = secure ] || return 0
+	[ -f "$work/boot.disk" ] || return 0
 	echo -drive if=none,id=boot,format=raw,readonly=on,file=boot.disk
 	echo -device virtio-blk-pci,drive=boot,iommu_platform=on,disable-legacy=on
 }
@@ -80,7 +122,8 @@ prepare_boot()
 	ln -s "$build/platform/hv.elf32" "$work/hv"
 	[ -z "$opt_firmware" ] || prepare_firmware
 	case $opt_boot in
-	secure)		make_boot_disk; modules=firmware ;;
+	secure)		make_secure_disk; modules=firmware ;;
+	uki)		make_uki_disk; modules=firmware ;;
 	fwcfg)		modules="firmware,$modules" ;;
 	esac
 	if [ "$opt_platform" = plain ]; then

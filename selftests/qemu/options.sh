@@ -24,7 +24,7 @@ command=()
 
 usage()
 {
-	sed -n '3,31s/^# \{0,1\}//p' "$parts/guest"
+	sed -n '3,32s/^# \{0,1\}//p' "$parts/guest"
 }
 
 bad_usage()
@@ -108,8 +108,8 @@ check_firmware()
 		"firmware always leaves memory above 4 GiB unaccepted"
 	opt_boot=${opt_boot:-fwcfg}
 	case $opt_boot in
-	fwcfg|secure)	;;
-	*)		bad_usage "--boot $opt_boot: there are fwcfg and secure" ;;
+	fwcfg|uki|secure) ;;
+	*)		bad_usage "--boot $opt_boot: there are fwcfg, uki and secure" ;;
 	esac
 }
 

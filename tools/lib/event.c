@@ -179,12 +179,33 @@ static size_t text_length(const uint8_t *text, size_t len)
 	return len;
 }
 
+static bool is_wide(const struct cvm_event *event)
+{
+	return event->data_len > 2 && event->data_len % 2 == 0 && event->data[0] && !event->data[1];
+}
+
+/* systemd's stub tells a section's name by UTF-16 and measures it in ASCII, with its end */
+static bool is_of_narrow(const struct cvm_event *event)
+{
+	char text[64];
+	size_t i, len = event->data_len / 2;
+
+	if (!is_wide(event) || len > sizeof(text))
+		return false;
+	for (i = 0; i < len; i++) {
+		if (event->data[2 * i + 1])
+			return false;
+		text[i] = (char)event->data[2 * i];
+	}
+	return is_digest_of(event, text, len);
+}
+
 /* GRUB measures the text behind "grub_cmd: ", without what ends it */
 static bool is_of_text(const struct cvm_event *event)
 {
 	size_t len = text_length(event->data, event->data_len), at;
 
-	if (is_digest_of(event, event->data, len))
+	if (is_digest_of(event, event->data, len) || is_of_narrow(event))
 		return true;
 	for (at = 0; at + 2 < len; at++)
 		if (event->data[at] == ':' && event->data[at + 1] == ' ')
@@ -263,6 +284,14 @@ static void put_text(char *text, size_t size, const uint8_t *data, size_t len, u
 		text[used++] = plain ? data[at] : '?';
 	}
 	text[used] = '\0';
+}
+
+static void put_event_text(const struct cvm_event *event, char *text, size_t size)
+{
+	if (is_wide(event))
+		put_text(text, size, event->data, event->data_len - 2, 2);
+	else
+		put_text(text, size, event->data, text_length(event->data, event->data_len), 1);
 }
 
 static void put_bytes(char *text, size_t size, const uint8_t *data, size_t len)
@@ -349,7 +378,7 @@ void cvm_event_describe(const struct cvm_event *event, char *text, size_t size)
 	text[0] = '\0';
 	switch (kind ? kind->form : FORM_BYTES) {
 	case FORM_TEXT:
-		put_text(text, size, event->data, text_length(event->data, event->data_len), 1);
+		put_event_text(event, text, size);
 		break;
 	case FORM_VARIABLE:
 		put_variable(event, text, size);

@@ -305,6 +305,10 @@ static void test_content(void)
 	       "a command that was another");
 	tap_ok(is(EV_IPL, "the file", 8, "/boot/grub/grub.cfg\0", 20, CVM_EVENT_OPAQUE),
 	       "a file of GRUB is not in the log");
+	good = is(EV_IPL, ".abc", 5, ".\0a\0b\0c\0\0", 10, CVM_EVENT_VERIFIED) &&
+	       is(EV_IPL, ".abc", 5, ".\0a\0b\1c\0\0", 10, CVM_EVENT_OPAQUE) &&
+	       is(EV_IPL, "section", 7, ".\0a\0b\0c\0\0", 10, CVM_EVENT_OPAQUE);
+	tap_ok(good, "the name of a section of a unified kernel image");
 	good = is(EV_EVENT_TAG, "abc", 3, tagged, 11, CVM_EVENT_VERIFIED) &&
 	       is(EV_EVENT_TAG, "abd", 3, tagged, 11, CVM_EVENT_OPAQUE);
 	tap_ok(good, "a tagged event");

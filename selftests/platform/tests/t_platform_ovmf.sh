@@ -114,6 +114,19 @@ other_command_line()
 	ok 'another command line: RTMR2 is another one' test "$(register 2)" != "$third"
 }
 
+# One image has all; the stub in it measures each part, its name first
+unified_image()
+{
+	td 'unified kernel image' 0 --boot uki --memory 2G -- sh -c \
+		'insmod /cvm.ko; cvmctl attest --nonce 00ff -o /out/quote.bin &&
+		 cat /sys/firmware/acpi/tables/data/CCEL > /out/ccel'
+	ok 'unified kernel image: the log leads to the registers of the quote' replays
+	is 'unified kernel image: the log has the command line' \
+		"$(digest .cmdline | tail -n 1)" "$(sha384 < "$folder/cmdline")"
+	is 'unified kernel image: and the initramfs' "$(digest .initrd | tail -n 1)" \
+		"$(sha384 < "$folder/initrd")"
+}
+
 # The module is not Debian's, so the kernel refuses it; the stock driver has the quote
 secure_boot()
 {
@@ -155,5 +168,6 @@ fi
 refused_options
 fwcfg_boot
 other_command_line
+unified_image
 secure_boot
 done_testing
