@@ -157,6 +157,14 @@ static json_t *module_identity(const struct td_options *td)
 	return object;
 }
 
+/* A module without a major version is judged by the platform's levels alone */
+static json_t *module_identities(const struct td_options *td)
+{
+	if (!td->identity.tee_tcb_svn[1])
+		return json_array();
+	return json_pack("[o]", module_identity(td));
+}
+
 static json_t *tcb_info(const struct td_options *td)
 {
 	json_t *info = json_pack("{s:s, s:i, s:o, s:o, s:o, s:o, s:i, s:I}", "id", "TDX", "version",
@@ -166,7 +174,7 @@ static json_t *tcb_info(const struct td_options *td)
 				 (json_int_t)td->tcb_evaluation);
 
 	json_object_set_new(info, "tdxModule", module(td));
-	json_object_set_new(info, "tdxModuleIdentities", json_pack("[o]", module_identity(td)));
+	json_object_set_new(info, "tdxModuleIdentities", module_identities(td));
 	json_object_set_new(info, "tcbLevels", platform_levels(td));
 	return info;
 }
