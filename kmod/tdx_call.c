@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * TDCALL leaves that the kernel does not export: reading metadata fields, and extending
- * a measurement register. TDX Module ABI, "Guest-Side (TDCALL) Interface Functions".
+ * TDCALL leaves that the kernel does not export: reading metadata fields, and on older kernels
+ * extending a measurement register. TDX Module ABI, "Guest-Side (TDCALL) Interface
+ * Functions".
  *
  * They hold no state between two calls and touch no page that the kernel manages, so
  * that a second user does no harm. Memory is never accepted here.
@@ -11,6 +12,8 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+
+#include <asm/tdx.h>
 
 #include "cvm.h"
 
@@ -68,6 +71,32 @@ int cvm_tdx_read_system(u64 field, u64 *value)
 	return read_field(TDG_SYS_RD, field, value);
 }
 
+#ifdef HAVE_TDX_EXTEND_RTMR
+static int extend(unsigned int index, u8 *data)
+{
+	int ret = tdx_mcall_extend_rtmr(index, data);
+
+	return ret == -ENXIO ? -EINVAL : ret;
+}
+#else
+static int extend(unsigned int index, u8 *data)
+{
+	u64 status, unused;
+	unsigned int tries;
+
+	for (tries = 0; tries < BUSY_TRIES; tries++) {
+		status = tdcall(TDG_MR_RTMR_EXTEND, virt_to_phys(data), index, &unused);
+		if (STATUS_CODE(status) != OPERAND_BUSY)
+			break;
+	}
+	if (!(status & STATUS_ERROR))
+		return 0;
+	if (STATUS_CODE(status) == OPERAND_INVALID)
+		return -EINVAL;
+	return STATUS_CODE(status) == OPERAND_BUSY ? -EBUSY : -EIO;
+}
+#endif
+
 /**
  * cvm_tdx_extend() - extend an RTMR
  * @index: 0 to 3
@@ -78,9 +107,8 @@ int cvm_tdx_read_system(u64 field, u64 *value)
  */
 int cvm_tdx_extend(unsigned int index, const u8 digest[CVM_TDX_DIGEST_SIZE])
 {
-	u64 status, unused;
-	unsigned int tries;
 	u8 *data;
+	int ret;
 
 	/* kmalloc() aligns powers of two to themselves */
 	BUILD_BUG_ON(CVM_TDX_DIGEST_SIZE > EXTEND_ALIGN);
@@ -88,15 +116,7 @@ int cvm_tdx_extend(unsigned int index, const u8 digest[CVM_TDX_DIGEST_SIZE])
 	if (!data)
 		return -ENOMEM;
 	memcpy(data, digest, CVM_TDX_DIGEST_SIZE);
-	for (tries = 0; tries < BUSY_TRIES; tries++) {
-		status = tdcall(TDG_MR_RTMR_EXTEND, virt_to_phys(data), index, &unused);
-		if (STATUS_CODE(status) != OPERAND_BUSY)
-			break;
-	}
+	ret = extend(index, data);
 	kfree(data);
-	if (!(status & STATUS_ERROR))
-		return 0;
-	if (STATUS_CODE(status) == OPERAND_INVALID)
-		return -EINVAL;
-	return STATUS_CODE(status) == OPERAND_BUSY ? -EBUSY : -EIO;
+	return ret;
 }
