@@ -2,43 +2,9 @@
 /* Sizes, tails, pointers and fields that a caller of /dev/cvm can get wrong. */
 #include <sys/mman.h>
 
-#include "device.h"
+#include "caller.h"
 
-#define PAGE	4096
 #define BAD	((void *)8)
-
-/* A later kernel's structure: ours, and a tail that ours does not know */
-union longer {
-	struct cvm_evidence evidence;
-	struct cvm_derive_key key;
-	uint8_t bytes[PAGE];
-	uint32_t size;
-};
-
-static void test_sizes(int fd, unsigned long command, size_t known, const char *name)
-{
-	const uint32_t small[] = { 0, 3, 4, known - 1 };
-	union longer argument;
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(small); i++) {
-		memset(&argument, 0, sizeof(argument));
-		argument.size = small[i];
-		tap_is(device_call(fd, command, &argument), -EINVAL, "%s: size %u", name, small[i]);
-	}
-	memset(&argument, 0, sizeof(argument));
-	argument.size = PAGE + 1;
-	tap_is(device_call(fd, command, &argument), -E2BIG, "%s: size above a page", name);
-	argument.size = UINT32_MAX;
-	tap_is(device_call(fd, command, &argument), -E2BIG, "%s: largest size", name);
-	argument.size = known + 8;
-	argument.bytes[known + 7] = 1;
-	tap_is(device_call(fd, command, &argument), -E2BIG, "%s: unknown tail is not zero", name);
-	argument.size = PAGE;
-	argument.bytes[known + 7] = 0;
-	argument.bytes[PAGE - 1] = 1;
-	tap_is(device_call(fd, command, &argument), -E2BIG, "%s: last byte of a page", name);
-}
 
 static void test_zero_tail(int fd)
 {
@@ -73,17 +39,17 @@ static void test_commands(int fd)
 
 static void test_argument_pointers(int fd)
 {
-	uint8_t *pages = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE,
+	uint8_t *pages = mmap(NULL, 2 * CALLER_PAGE, PROT_READ | PROT_WRITE,
 			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	struct cvm_evidence *edge = (void *)(pages + PAGE - 64);
+	struct cvm_evidence *edge = (void *)(pages + CALLER_PAGE - 64);
 
 	tap_is(device_call(fd, CVM_EVIDENCE, NULL), -EFAULT, "evidence: no argument");
 	tap_is(device_call(fd, CVM_EVIDENCE, BAD), -EFAULT, "evidence: bad argument");
 	tap_is(device_call(fd, CVM_DERIVE_KEY, BAD), -EFAULT, "derive key: bad argument");
-	munmap(pages + PAGE, PAGE);
+	munmap(pages + CALLER_PAGE, CALLER_PAGE);
 	edge->size = sizeof(*edge);
 	tap_is(device_call(fd, CVM_EVIDENCE, edge), -EFAULT, "argument ends behind the mapping");
-	munmap(pages, PAGE);
+	munmap(pages, CALLER_PAGE);
 }
 
 static void test_buffer_pointers(int fd)
@@ -143,8 +109,8 @@ int main(void)
 
 	device_give_to_cvm();
 	fd = device_open();
-	test_sizes(fd, CVM_EVIDENCE, sizeof(struct cvm_evidence), "evidence");
-	test_sizes(fd, CVM_DERIVE_KEY, sizeof(struct cvm_derive_key), "derive key");
+	caller_sizes(fd, CVM_EVIDENCE, sizeof(struct cvm_evidence), "evidence");
+	caller_sizes(fd, CVM_DERIVE_KEY, sizeof(struct cvm_derive_key), "derive key");
 	test_zero_tail(fd);
 	test_commands(fd);
 	test_argument_pointers(fd);

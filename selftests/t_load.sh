@@ -37,6 +37,6 @@ ok "no module is left" test ! -d /sys/module/cvm
 is "no mapping is left" "$(shared_pages)" 0
 
 insmod /cvm.ko
-has "the line names the platform" "$(dmesg | tail -n 1)" 'cvm: AMD SEV-SNP guest, attestation ready'
+has "the line names the platform" "$(dmesg | tail -n 1)" 'cvm: (AMD SEV-SNP|Intel TDX) guest, attestation ready'
 has "a second load is refused" "$(insmod /cvm.ko 2>&1)" 'File exists'
 done_testing

@@ -1,37 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a process without privilege may not do with /dev/cvm. */
 #include <sys/stat.h>
-#include <sys/wait.h>
 
-#include "device.h"
-
-#define NOBODY	65534
-
-/* Runs a test as nobody; its result is 0 or a negative errno */
-static int as_nobody(int (*test)(int fd), int fd)
-{
-	int status;
-	pid_t child = fork();
-
-	if (child < 0)
-		tap_bail("fork: %s", strerror(errno));
-	if (!child) {
-		if (setgid(NOBODY) || setuid(NOBODY))
-			_exit(255);
-		_exit(-test(fd));
-	}
-	waitpid(child, &status, 0);
-	if (!WIFEXITED(status) || WEXITSTATUS(status) == 255)
-		tap_bail("the child without privilege failed: status %#x", status);
-	return -WEXITSTATUS(status);
-}
-
-static int try_open(int fd)
-{
-	int opened = open(CVM_DEVICE, fd);
-
-	return opened < 0 ? -errno : 0;
-}
+#include "caller.h"
 
 static int try_key(int fd)
 {
@@ -67,11 +38,11 @@ int main(void)
 	tap_ok(!node.st_uid && !node.st_gid, "it belongs to root");
 
 	fd = device_open();
-	tap_is(as_nobody(try_open, O_RDWR), -EACCES, "nobody cannot open it");
-	tap_is(as_nobody(try_open, O_RDONLY), -EACCES, "nobody cannot open it for reading");
-	tap_is(as_nobody(try_key, fd), -EPERM, "nobody gets no key from an open file");
-	tap_is(as_nobody(try_key_without_argument, fd), -EPERM, "privilege is asked for first");
-	tap_is(as_nobody(try_evidence, fd), 0, "an open file gives evidence");
+	tap_is(caller_nobody(caller_open, O_RDWR), -EACCES, "nobody cannot open it");
+	tap_is(caller_nobody(caller_open, O_RDONLY), -EACCES, "nobody cannot open it for reading");
+	tap_is(caller_nobody(try_key, fd), -EPERM, "nobody gets no key from an open file");
+	tap_is(caller_nobody(try_key_without_argument, fd), -EPERM, "privilege is asked for first");
+	tap_is(caller_nobody(try_evidence, fd), 0, "an open file gives evidence");
 	tap_is(try_key(fd), 0, "root gets a key");
 	return tap_done();
 }
