@@ -5,22 +5,11 @@
  * write wherever the guest says, so it is done here, to pages that the guest shares.
  * QEMU, docs/specs/fw_cfg.rst.
  */
+#include "fwcfg.h"
 #include "hv.h"
-
-#define PORT_SELECT	0x510
-#define PORT_DATA	0x511
-#define PORT_DMA_HIGH	0x514
-#define PORT_DMA_LOW	0x518
-#define PORT_END	0x51c
 
 #define DMA_SIGNATURE_HIGH	0x554d4551u	/* "QEMU" */
 #define DMA_SIGNATURE_LOW	0x47464320u	/* " CFG" */
-
-#define DMA_ERROR	0x01u
-#define DMA_READ	0x02u
-#define DMA_SKIP	0x04u
-#define DMA_SELECT	0x08u
-#define DMA_WRITE	0x10u
 
 #define KEY_MASK	0xbfffu		/* bit 14 asks for writing */
 
@@ -97,39 +86,32 @@ static uint8_t read_byte(void)
 /* Where memory is that the guest shares; NULL for other memory, or in no one piece */
 static void *shared_memory(uint64_t gpa, uint64_t size)
 {
-	uint64_t at = gpa & PAGE_MASK, end = gpa + size;
-
-	if (end < gpa || end > page_state_end())
-		return NULL;
-	for (; at < end; at += PAGE_SIZE)
-		if (page_state_get(at) != PAGE_SHARED)
-			return NULL;
-	return host_range(gpa, size);
+	return page_state_all(gpa, size, PAGE_SHARED) ? host_range(gpa, size) : NULL;
 }
 
-/* Returns the control word that tells how it ended: 0 or DMA_ERROR */
+/* Returns the control word that tells how it ended: 0 or FWCFG_ERROR */
 static uint32_t transfer(uint32_t control, uint32_t length, uint64_t address)
 {
 	uint8_t *buffer = NULL;
 
-	if (!length || !(control & (DMA_READ | DMA_WRITE | DMA_SKIP)))
+	if (!length || !(control & (FWCFG_READ | FWCFG_WRITE | FWCFG_SKIP)))
 		return 0;
-	if (control & (DMA_READ | DMA_WRITE)) {
+	if (control & (FWCFG_READ | FWCFG_WRITE)) {
 		buffer = shared_memory(address, length);
 		if (!buffer) {
 			log_info("fw_cfg: DMA refused: %lx+%x is not shared\n", address, length);
-			return DMA_ERROR;
+			return FWCFG_ERROR;
 		}
 	}
 	if (!config.selected)
-		return fwcfg_device_dma(control & (DMA_READ | DMA_WRITE | DMA_SKIP), length,
+		return fwcfg_device_dma(control & (FWCFG_READ | FWCFG_WRITE | FWCFG_SKIP), length,
 					(uint64_t)buffer);
-	if (control & DMA_READ) {
+	if (control & FWCFG_READ) {
 		read_own(buffer, length);
 		return 0;
 	}
-	if (control & DMA_WRITE)
-		return DMA_ERROR;
+	if (control & FWCFG_WRITE)
+		return FWCFG_ERROR;
 	config.offset += length;
 	return 0;
 }
@@ -148,7 +130,7 @@ static void dma(uint64_t gpa)
 	}
 	memcpy(&copy, shared, sizeof(copy));
 	control = __builtin_bswap32(copy.control);
-	if (control & DMA_SELECT)
+	if (control & FWCFG_SELECT)
 		select_item(control >> 16);
 	result = transfer(control, __builtin_bswap32(copy.length),
 			  __builtin_bswap64(copy.address) & ~npt_address_bit());
@@ -157,7 +139,7 @@ static void dma(uint64_t gpa)
 
 static bool is_own(uint16_t port, unsigned int size)
 {
-	return port < PORT_END && port + size > PORT_SELECT;
+	return port < FWCFG_PORT_END && port + size > FWCFG_PORT_SELECT;
 }
 
 /**
@@ -173,11 +155,11 @@ bool fwcfg_in(uint16_t port, unsigned int size, uint32_t *value)
 	if (!is_own(port, size))
 		return false;
 	*value = 0;
-	if (port == PORT_DATA && size == 1)
+	if (port == FWCFG_PORT_DATA && size == 1)
 		*value = read_byte();
-	else if (port == PORT_DMA_HIGH && size == 4)
+	else if (port == FWCFG_PORT_DMA_HIGH && size == 4)
 		*value = DMA_SIGNATURE_HIGH;
-	else if (port == PORT_DMA_LOW && size == 4)
+	else if (port == FWCFG_PORT_DMA_LOW && size == 4)
 		*value = DMA_SIGNATURE_LOW;
 	return true;
 }
@@ -196,11 +178,11 @@ bool fwcfg_out(uint16_t port, unsigned int size, uint32_t value)
 
 	if (!is_own(port, size))
 		return false;
-	if (port == PORT_SELECT && size == 2) {
+	if (port == FWCFG_PORT_SELECT && size == 2) {
 		select_item(value);
-	} else if (port == PORT_DMA_HIGH && size == 4) {
+	} else if (port == FWCFG_PORT_DMA_HIGH && size == 4) {
 		config.dma_high = __builtin_bswap32(value);
-	} else if (port == PORT_DMA_LOW && size == 4) {
+	} else if (port == FWCFG_PORT_DMA_LOW && size == 4) {
 		address = (uint64_t)config.dma_high << 32 | __builtin_bswap32(value);
 		config.dma_high = 0;
 		dma(address);

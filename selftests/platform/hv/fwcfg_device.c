@@ -3,14 +3,9 @@
  * QEMU's configuration device, as the hypervisor uses it. QEMU, docs/specs/fw_cfg.rst.
  */
 #include "cpu.h"
+#include "fwcfg.h"
 #include "hv.h"
 
-#define PORT_SELECT	0x510
-#define PORT_DATA	0x511
-#define PORT_DMA_HIGH	0x514
-#define PORT_DMA_LOW	0x518
-
-#define DMA_ERROR	0x01u
 #define SPIN_LIMIT	10000000
 
 static struct {
@@ -25,7 +20,7 @@ static struct {
  */
 void fwcfg_device_select(uint16_t key)
 {
-	outw(PORT_SELECT, key);
+	outw(FWCFG_PORT_SELECT, key);
 }
 
 /**
@@ -33,7 +28,7 @@ void fwcfg_device_select(uint16_t key)
  */
 uint8_t fwcfg_device_byte(void)
 {
-	return inb(PORT_DATA);
+	return inb(FWCFG_PORT_DATA);
 }
 
 /**
@@ -53,12 +48,12 @@ uint32_t fwcfg_device_dma(uint32_t control, uint32_t length, uint64_t host)
 	descriptor.length = __builtin_bswap32(length);
 	descriptor.address = __builtin_bswap64(host);
 	__atomic_store_n(&descriptor.control, __builtin_bswap32(control), __ATOMIC_RELEASE);
-	outl(PORT_DMA_HIGH, __builtin_bswap32(address >> 32));
-	outl(PORT_DMA_LOW, __builtin_bswap32((uint32_t)address));
+	outl(FWCFG_PORT_DMA_HIGH, __builtin_bswap32(address >> 32));
+	outl(FWCFG_PORT_DMA_LOW, __builtin_bswap32((uint32_t)address));
 	do {
 		left = __builtin_bswap32(__atomic_load_n(&descriptor.control, __ATOMIC_ACQUIRE));
 		if (++spins == SPIN_LIMIT)
 			panic("fw_cfg: the device does not finish a transfer");
-	} while (left & ~DMA_ERROR);
+	} while (left & ~FWCFG_ERROR);
 	return left;
 }

@@ -4,6 +4,7 @@
  * device's own is the hypervisor, and the ACPI tables, for they name the IOMMU that
  * the hypervisor keeps. QEMU, include/standard-headers/linux/qemu_fw_cfg.h.
  */
+#include "fwcfg.h"
 #include "hv.h"
 
 #define KEY_KERNEL_ADDRESS	0x07
@@ -21,11 +22,6 @@
 #define KEY_SETUP_DATA		0x18
 #define KEY_DIRECTORY		0x19
 
-#define SETUP_SECTS		0x1f1
-#define HEADER_MAGIC		0x202
-#define BZIMAGE_MIN		0x1000
-
-#define DMA_READ		0x02u
 #define ACPI_FILE		"etc/acpi/tables"
 #define TABLES_MAX		0x40000ul
 #define FILES_MAX		256
@@ -49,13 +45,7 @@ static uint8_t tables[TABLES_MAX];
 
 static void measure_kernel(void)
 {
-	const uint8_t *image = firmware.kernel;
-
-	if (firmware.kernel_size < BZIMAGE_MIN || memcmp(image + HEADER_MAGIC, "HdrS", 4))
-		panic("the second module is no bzImage");
-	sizes.setup = ((image[SETUP_SECTS] ? image[SETUP_SECTS] : 4) + 1) * 512;
-	if (sizes.setup >= firmware.kernel_size)
-		panic("the bzImage is cut off");
+	sizes.setup = bzimage_setup_size(firmware.kernel, firmware.kernel_size);
 	sizes.kernel = firmware.kernel_size - sizes.setup;
 	sizes.initrd = firmware.initrd_size;
 	sizes.cmdline = strlen(firmware.cmdline) + 1;
@@ -89,7 +79,7 @@ void fwcfg_offer_kernel(void)
 
 static void read_device(void *to, uint32_t length)
 {
-	if (fwcfg_device_dma(DMA_READ, length, (uint64_t)to))
+	if (fwcfg_device_dma(FWCFG_READ, length, (uint64_t)to))
 		panic("fw_cfg: the device does not give %u bytes", length);
 }
 

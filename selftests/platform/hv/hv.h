@@ -169,6 +169,7 @@ uint64_t tsc_khz(void);
 /* page_state.c */
 void page_state_init(uint8_t *table, uint64_t pages);
 enum page_state page_state_get(uint64_t gpa);
+bool page_state_all(uint64_t gpa, uint64_t size, enum page_state state);
 void page_state_set(uint64_t gpa, enum page_state state);
 bool page_state_may_accept(uint64_t gpa);
 void page_state_set_range(uint64_t start, uint64_t end, enum page_state state);
@@ -382,6 +383,9 @@ extern struct guest_image guest_image;
 extern struct e820 guest_map;
 void linux_load(const void *multiboot);
 void linux_boot_params(void *boot_params);
+
+/* bzimage.c */
+uint32_t bzimage_setup_size(const uint8_t *image, uint64_t size);
 
 /* firmware.c */
 

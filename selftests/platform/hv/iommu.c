@@ -83,16 +83,6 @@ static uint64_t entry_for(uint64_t gpa)
 	return page_state_get(gpa) == PAGE_SHARED ? host_address(gpa) | ENTRY_READ_WRITE : 0;
 }
 
-static bool all_shared(uint64_t gpa)
-{
-	uint64_t at;
-
-	for (at = gpa; at < gpa + SIZE_2M; at += PAGE_SIZE)
-		if (page_state_get(at) != PAGE_SHARED)
-			return false;
-	return true;
-}
-
 /* The entry of 2 MiB; tables above it are made */
 static uint64_t *entry_of_2m(uint64_t gpa)
 {
@@ -126,7 +116,8 @@ static void map_all(void)
 	for (gpa = 0; gpa < end; gpa += SIZE_2M) {
 		uint64_t at;
 
-		if (all_shared(gpa) && host_range(gpa, SIZE_2M) == (void *)gpa) {
+		if (page_state_all(gpa, SIZE_2M, PAGE_SHARED) &&
+		    host_range(gpa, SIZE_2M) == (void *)gpa) {
 			*entry_of_2m(gpa) = gpa | ENTRY_LARGE | ENTRY_READ_WRITE;
 			continue;
 		}

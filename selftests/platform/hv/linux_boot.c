@@ -7,7 +7,6 @@
 #include "multiboot.h"
 
 #define SETUP_HEADER	0x1f1
-#define SETUP_SECTS	0x1f1
 #define JUMP_OFFSET	0x201
 #define HEADER_MAGIC	0x202
 #define TYPE_OF_LOADER	0x210
@@ -72,11 +71,7 @@ static void load_kernel(const struct multiboot_module *module)
 	const uint8_t *image = (const void *)(uint64_t)module->start;
 	uint32_t size = module->end - module->start, setup_size;
 
-	if (size < 0x1000 || memcmp(image + HEADER_MAGIC, "HdrS", 4))
-		panic("the first module is no bzImage");
-	setup_size = ((image[SETUP_SECTS] ? image[SETUP_SECTS] : 4) + 1) * 512;
-	if (setup_size >= size)
-		panic("the bzImage is cut off");
+	setup_size = bzimage_setup_size(image, size);
 	if (GPA_KERNEL + field_u32(image + INIT_SIZE) > HV_BASE)
 		panic("the kernel needs %x bytes, which reaches into the hypervisor",
 		      field_u32(image + INIT_SIZE));

@@ -35,6 +35,26 @@ enum page_state page_state_get(uint64_t gpa)
 }
 
 /**
+ * page_state_all() - are all bytes of a range in pages of one state?
+ * @gpa: start, without an address bit
+ * @size: bytes
+ * @state: any but PAGE_NONE, which is also what lies past the end of memory
+ *
+ * Return: false for no bytes, and for a range that wraps.
+ */
+bool page_state_all(uint64_t gpa, uint64_t size, enum page_state state)
+{
+	uint64_t at = gpa & PAGE_MASK, end = gpa + size;
+
+	if (!size || end < gpa)
+		return false;
+	for (; at < end; at += PAGE_SIZE)
+		if (page_state_get(at) != state)
+			return false;
+	return true;
+}
+
+/**
  * page_state_set() - change the state of a page, and what the guest can reach
  * @gpa: any address in it, without an address bit
  * @state: new state

@@ -58,27 +58,18 @@ static void start_vcpu(struct vcpu *v)
 static void launch(struct vcpu *v, void *boot_params)
 {
 	uint64_t *pml4 = (uint64_t *)(GPA_PERSONALITY + 4 * PAGE_SIZE), *pdpt = pml4 + 512, i;
-	struct vmcb_segment data = { 0x18, 0xc93, 0xffffffff, 0 };
+	const struct vmcb_segment code = { 0x10, 0xa9b, 0xffffffff, 0 };
+	const struct vmcb_segment data = { 0x18, 0xc93, 0xffffffff, 0 };
 	struct vmcb_save *save = &v->vmcb->save;
 
 	pml4[0] = (uint64_t)pdpt | 7;
 	for (i = 0; i < 512; i++)
 		pdpt[i] = i << 30 | 0x87;
-	save->es = data;
-	save->ds = data;
-	save->ss = data;
-	save->fs = data;
-	save->gs = data;
-	save->cs = (struct vmcb_segment){ 0x10, 0xa9b, 0xffffffff, 0 };
-	save->tr = (struct vmcb_segment){ 0, 0x8b, 0xffff, 0 };
-	save->ldtr = (struct vmcb_segment){ 0, 0x82, 0xffff, 0 };
+	vmcb_set_flat(save, code, data);
 	save->efer = EFER_SVME | EFER_LMA | EFER_LME;
 	save->cr0 = 0x80000031;
 	save->cr3 = (uint64_t)pml4;
 	save->cr4 = 0x20;
-	save->rflags = 2;
-	save->dr6 = 0xffff0ff0;
-	save->dr7 = 0x400;
 	save->rip = GPA_KERNEL + 0x200;
 	save->rsp = GPA_BOOT_PARAMS;
 	v->regs.rsi = (uint64_t)boot_params;

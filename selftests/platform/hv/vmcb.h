@@ -109,6 +109,23 @@ struct vmcb {
 	struct vmcb_save save;
 } __attribute__((packed, aligned(4096)));
 
+/* Registers that every start of ours has alike: flat segments, nothing pending */
+static inline void vmcb_set_flat(struct vmcb_save *save, struct vmcb_segment code,
+				 struct vmcb_segment data)
+{
+	save->cs = code;
+	save->ds = data;
+	save->es = data;
+	save->ss = data;
+	save->fs = data;
+	save->gs = data;
+	save->tr = (struct vmcb_segment){ 0, 0x8b, 0xffff, 0 };
+	save->ldtr = (struct vmcb_segment){ 0, 0x82, 0xffff, 0 };
+	save->rflags = 2;
+	save->dr6 = 0xffff0ff0;
+	save->dr7 = 0x400;
+}
+
 #define VMCB_AT(field, offset) \
 	_Static_assert(offsetof(struct vmcb, field) == (offset), #field)
 

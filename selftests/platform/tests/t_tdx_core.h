@@ -96,11 +96,6 @@ struct tdx_vcpu *tdx_vcpu(struct vcpu *v)
 	return &list[v->id];
 }
 
-bool tdx_is_shared(uint64_t gpa, uint64_t size)
-{
-	return size && page_state_get(gpa) == PAGE_SHARED;
-}
-
 static inline void put_code(const void *bytes, size_t size)
 {
 	memset(code, 0, sizeof(code));

@@ -58,16 +58,6 @@ static bool in_guest_memory(uint64_t gpa, uint64_t size)
 	return true;
 }
 
-static bool all_shared(uint64_t gpa, uint64_t size)
-{
-	uint64_t at;
-
-	for (at = gpa; at < gpa + size; at += PAGE_SIZE)
-		if (page_state_get(at) != PAGE_SHARED)
-			return false;
-	return true;
-}
-
 /**
  * psc_change() - change one page or 2 MiB
  * @gpa: aligned to @size
@@ -94,7 +84,7 @@ bool psc_change(uint64_t gpa, uint64_t size, unsigned int op)
 	case PSC_OP_PRIVATE:
 		if (!page_state_may_accept(gpa))
 			return false;
-		if (all_shared(gpa, size)) {
+		if (page_state_all(gpa, size, PAGE_SHARED)) {
 			to_private(gpa, size);
 			return true;
 		}

@@ -91,25 +91,16 @@ static void log_mrtd(void)
  */
 void tdx_start_state(struct vcpu *v, uint64_t rip)
 {
-	struct vmcb_segment data = { SEGMENT_DATA, 0xc93, 0xffffffff, 0 };
+	const struct vmcb_segment code = { SEGMENT_CODE, 0xa9b, 0xffffffff, 0 };
+	const struct vmcb_segment data = { SEGMENT_DATA, 0xc93, 0xffffffff, 0 };
 	struct vmcb_save *save = &v->vmcb->save;
 
-	save->cs = (struct vmcb_segment){ SEGMENT_CODE, 0xa9b, 0xffffffff, 0 };
-	save->ds = data;
-	save->es = data;
-	save->ss = data;
-	save->fs = data;
-	save->gs = data;
+	vmcb_set_flat(save, code, data);
 	save->gdtr = (struct vmcb_segment){ 0, 0, 31, TDX_GPA_GDT };
-	save->tr = (struct vmcb_segment){ 0, 0x8b, 0xffff, 0 };
-	save->ldtr = (struct vmcb_segment){ 0, 0x82, 0xffff, 0 };
 	save->cr0 = 0x80000033;
 	save->cr3 = TDX_GPA_PML4;
 	save->cr4 = 0x60;	/* MCE is fixed to 1 */
 	save->efer = EFER_SVME | EFER_NXE | EFER_LMA | EFER_LME;
-	save->rflags = 2;
-	save->dr6 = 0xffff0ff0;
-	save->dr7 = 0x400;
 	save->rip = rip;
 	save->rsp = GPA_BOOT_PARAMS;
 }

@@ -41,7 +41,7 @@ static struct {
 
 static bool buffer_is_shared(void)
 {
-	return tdx_is_shared(request.gpa, request.size);
+	return page_state_all(request.gpa, request.size, PAGE_SHARED);
 }
 
 static void notify(void)
@@ -83,7 +83,7 @@ uint64_t quote_begin(uint64_t gpa, uint64_t size)
 	struct quote_buffer *buffer = host_range(start, size);
 
 	if (!(gpa & TDX_SHARED) || (start | size) & ~PAGE_MASK || !buffer ||
-	    !tdx_is_shared(start, size))
+	    !page_state_all(start, size, PAGE_SHARED))
 		return VMCALL_INVALID_OPERAND;
 	if (buffer->version != BUFFER_VERSION || buffer->in_length != REPORT_SIZE ||
 	    sizeof(*buffer) + REPORT_SIZE > size)

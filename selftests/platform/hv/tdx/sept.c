@@ -36,14 +36,7 @@ static bool is_td_memory(enum page_state state)
  */
 bool sept_is_private(uint64_t gpa, uint64_t size)
 {
-	uint64_t at = gpa & PAGE_MASK, end = gpa + size;
-
-	if (end < gpa || end > TDX_SHARED)
-		return false;
-	for (; at < end; at += PAGE_SIZE)
-		if (page_state_get(at) != PAGE_PRIVATE)
-			return false;
-	return true;
+	return page_state_all(gpa, size, PAGE_PRIVATE);
 }
 
 /* Counts the pages of each state; false when some are no memory of the TD */

@@ -90,25 +90,16 @@ static void hand_off_memory(void)
  */
 static void reset_state(struct vcpu *v)
 {
-	struct vmcb_segment data = { SEGMENT_DATA, 0xc93, 0xffffffff, 0 };
+	const struct vmcb_segment code = { SEGMENT_CODE, 0xc9b, 0xffffffff, 0 };
+	const struct vmcb_segment data = { SEGMENT_DATA, 0xc93, 0xffffffff, 0 };
 	struct vmcb_save *save = &v->vmcb->save;
 
-	save->cs = (struct vmcb_segment){ SEGMENT_CODE, 0xc9b, 0xffffffff, 0 };
-	save->ds = data;
-	save->es = data;
-	save->ss = data;
-	save->fs = data;
-	save->gs = data;
+	vmcb_set_flat(save, code, data);
 	save->gdtr = (struct vmcb_segment){ 0, 0, 0xffff, 0 };
 	save->idtr = (struct vmcb_segment){ 0, 0, 0, 0 };
-	save->tr = (struct vmcb_segment){ 0, 0x8b, 0xffff, 0 };
-	save->ldtr = (struct vmcb_segment){ 0, 0x82, 0xffff, 0 };
 	save->cr0 = CR0_RESET;
 	save->cr4 = CR4_RESET;
 	save->efer = EFER_SVME | EFER_NXE | EFER_LME | EFER_SCE;
-	save->rflags = 2;
-	save->dr6 = 0xffff0ff0;
-	save->dr7 = 0x400;
 	save->rip = RESET_VECTOR;
 }
 

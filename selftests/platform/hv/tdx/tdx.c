@@ -46,23 +46,6 @@ void tdx_stop(struct vcpu *v, enum stop_code code, const char *why, uint64_t wha
 	stop(code);
 }
 
-/**
- * tdx_is_shared() - are all bytes in pages that the TD shares?
- * @gpa: start, without the shared bit
- * @size: bytes
- */
-bool tdx_is_shared(uint64_t gpa, uint64_t size)
-{
-	uint64_t at = gpa & PAGE_MASK, end = gpa + size;
-
-	if (!size || end < gpa || end > TDX_SHARED)
-		return false;
-	for (; at < end; at += PAGE_SIZE)
-		if (page_state_get(at) != PAGE_SHARED)
-			return false;
-	return true;
-}
-
 static void simple_ve(struct vcpu *v, enum ve_reason reason, uint32_t length)
 {
 	ve_inject(v, (struct ve_info){ .reason = reason, .length = length });

@@ -126,7 +126,6 @@ extern struct td td;
 struct tdx_vcpu *tdx_vcpu(struct vcpu *v);
 void tdx_stop(struct vcpu *v, enum stop_code code, const char *why, uint64_t what)
 	__attribute__((noreturn));
-bool tdx_is_shared(uint64_t gpa, uint64_t size);
 
 /* ---- the module ---- */
 
