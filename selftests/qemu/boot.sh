@@ -70,40 +70,41 @@ make_uki()
 		die "cannot make the unified kernel image"
 }
 
-make_uki_disk()
+# make_disk FILE:PATH...: a FAT32 with these files; it needs 33 MiB to be one
+make_disk()
 {
-	local disk=$work/boot.disk
+	local disk=$work/boot.disk pair kib=40960
 
-	make_uki
-	truncate -s "$(($(stat -c %s "$work/uki") / 1024 + 40960))K" "$disk"
+	for pair in "$@"; do
+		kib=$((kib + $(stat -L -c %s "${pair%%:*}") / 1024 + 1))
+	done
+	truncate -s "${kib}K" "$disk"
 	{
 		mkfs.fat -F 32 "$disk"
-		mmd -i "$disk" ::/EFI ::/EFI/BOOT
-		mcopy -i "$disk" "$work/uki" ::/EFI/BOOT/BOOTX64.EFI
+		mmd -i "$disk" ::/EFI ::/EFI/BOOT ::/EFI/debian
+		for pair in "$@"; do
+			mcopy -i "$disk" "${pair%%:*}" "::${pair#*:}"
+		done
 	} > /dev/null || die "cannot make the boot disk"
+}
+
+make_uki_disk()
+{
+	make_uki
+	make_disk "$work/uki:/EFI/BOOT/BOOTX64.EFI"
 }
 
 # The disk that a machine with Secure Boot boots: shim, Debian's signed GRUB and kernel
 make_secure_disk()
 {
-	local disk=$work/boot.disk kib shim mok grub
+	local shim mok grub
 
 	shim=$("$parts/firmware" path shim) && mok=$("$parts/firmware" path mok) &&
 		grub=$("$parts/firmware" path grub) || exit 125
 	grub_config > "$work/grub.cfg"
-	# a FAT32 needs 33 MiB to be one
-	kib=$(($(cat "$shim" "$mok" "$grub" "$vmlinuz" "$work/initrd" | wc -c) / 1024 + 40960))
-	truncate -s "${kib}K" "$disk"
-	{
-		mkfs.fat -F 32 "$disk"
-		mmd -i "$disk" ::/EFI ::/EFI/BOOT ::/EFI/debian
-		mcopy -i "$disk" "$shim" ::/EFI/BOOT/BOOTX64.EFI
-		mcopy -i "$disk" "$mok" ::/EFI/BOOT/mmx64.efi
-		mcopy -i "$disk" "$grub" ::/EFI/BOOT/grubx64.efi
-		mcopy -i "$disk" "$work/grub.cfg" ::/EFI/debian/grub.cfg
-		mcopy -i "$disk" "$vmlinuz" ::/vmlinuz
-		mcopy -i "$disk" "$work/initrd" ::/initrd
-	} > /dev/null || die "cannot make the boot disk"
+	make_disk "$shim:/EFI/BOOT/BOOTX64.EFI" "$mok:/EFI/BOOT/mmx64.efi" \
+		"$grub:/EFI/BOOT/grubx64.efi" "$work/grub.cfg:/EFI/debian/grub.cfg" \
+		"$vmlinuz:/vmlinuz" "$work/initrd:/initrd"
 }
 
 boot_disk()
