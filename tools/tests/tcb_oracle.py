@@ -79,11 +79,6 @@ def covers(have, wanted):
     return all(a >= b for a, b in zip(have, wanted))
 
 
-def tdx_part(svn):
-    """Module versions from 1 on have an identity of their own for the first two numbers."""
-    return svn[2:] if svn[1] else svn
-
-
 def identity_of(info, svn):
     wanted = "TDX_%02x" % svn[1]
     return next((m for m in info["tdxModuleIdentities"] if m["id"].upper() == wanted.upper()),
@@ -121,13 +116,12 @@ def judge(quote, info, enclave):
         return (covers(quote.sgx, svns(tcb["sgxtcbcomponents"])) and
                 quote.pce >= tcb["pcesvn"])
 
-    def all_fits(tcb):
-        return sgx_fits(tcb) and covers(tdx_part(quote.launched),
-                                        tdx_part_of(tcb, quote.launched))
+    # versions from 1 on have an identity of their own for the first two numbers
+    judged = slice(2 if quote.launched[1] else 0, None)
 
-    def tdx_part_of(tcb, svn):
-        wanted = svns(tcb["tdxtcbcomponents"])
-        return wanted[2:] if svn[1] else wanted
+    def all_fits(tcb):
+        return sgx_fits(tcb) and covers(quote.launched[judged],
+                                        svns(tcb["tdxtcbcomponents"])[judged])
 
     def status(level):
         return level["tcbStatus"] if level else NO_MATCH
