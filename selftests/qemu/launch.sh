@@ -80,6 +80,12 @@ board()
 	is_confidential && echo q35 || echo pc
 }
 
+disk()
+{
+	echo "-drive if=none,id=disk,format=raw,file=$(realpath "$opt_disk")"
+	echo -device virtio-blk-pci,drive=disk,iommu_platform=on,disable-legacy=on
+}
+
 machine()
 {
 	local memory=$opt_memory low=
@@ -97,6 +103,7 @@ machine()
 	echo -debugcon file:hv.log
 	channels
 	boot_disk
+	[ -z "$opt_disk" ] || disk
 	[ ${#opt_device[@]} = 0 ] || printf -- "-device %s\n" "${opt_device[@]}"
 	! is_confidential ||
 		echo -chardev socket,id=sp,path=sp.sock -serial chardev:sp

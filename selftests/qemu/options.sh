@@ -14,6 +14,7 @@ opt_sp=()
 opt_hv=()
 opt_module=()
 opt_device=()
+opt_disk=
 opt_copy=()
 opt_out=
 opt_append=
@@ -70,6 +71,7 @@ set_option()
 	--hv)		opt_hv+=("$2") ;;
 	--module)	opt_module+=("$2") ;;
 	--device)	opt_device+=("$2") ;;
+	--disk)		opt_disk=$2 ;;
 	--copy)		opt_copy+=("$2") ;;
 	--out)		opt_out=$2 ;;
 	--append)	opt_append+=" $2" ;;

@@ -166,6 +166,11 @@ void vcpu_dump(const struct vcpu *v);
 /* tsc.c */
 uint64_t tsc_khz(void);
 
+/* question.c */
+#define QUESTION_PORT	0x4c56
+bool question_refuses(void);
+void question_answer(char what);
+
 /* page_state.c */
 void page_state_init(uint8_t *table, uint64_t pages);
 enum page_state page_state_get(uint64_t gpa);
@@ -174,6 +179,7 @@ void page_state_set(uint64_t gpa, enum page_state state);
 bool page_state_may_accept(uint64_t gpa);
 void page_state_set_range(uint64_t start, uint64_t end, enum page_state state);
 void page_state_accepted_again(void);
+uint64_t page_state_accepted(void);
 void page_state_stats(void);
 uint64_t page_state_end(void);
 uint64_t page_state_count(enum page_state state);

@@ -122,6 +122,14 @@ void page_state_accepted_again(void)
 }
 
 /**
+ * page_state_accepted() - pages that were accepted since the start
+ */
+uint64_t page_state_accepted(void)
+{
+	return table.accepted;
+}
+
+/**
  * page_state_stats() - log what was accepted
  */
 void page_state_stats(void)

@@ -105,6 +105,10 @@ void port_guest_out(uint16_t port, unsigned int size, uint32_t value)
 
 	if (port_is_hidden(port, size))
 		return;
+	if (port == QUESTION_PORT) {
+		question_answer(value);
+		return;
+	}
 	if (port_ends_run(port, value, &code)) {
 		log_info("hv: the guest %s\n", code == STOP_RESET ? "resets" : "switches off");
 		stop(code);

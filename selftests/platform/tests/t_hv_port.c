@@ -16,6 +16,13 @@ void stop(enum stop_code code)
 	__builtin_trap();
 }
 
+static char asked;
+
+void question_answer(char what)
+{
+	asked = what;
+}
+
 static bool ends(uint16_t port, uint32_t value, enum stop_code wanted)
 {
 	enum stop_code code;
@@ -49,5 +56,7 @@ int main(void)
 	tap_ok(ends(0x92, 1, STOP_RESET) && goes_on(0x92, 2), "by port 92h");
 	tap_ok(ends(0xcf9, 6, STOP_RESET) && goes_on(0xcf9, 2), "by port cf9h");
 	tap_ok(goes_on(0xcf8, 0x80000400), "an address of PCI configuration is none");
+	port_guest_out(QUESTION_PORT, 1, 's');
+	tap_ok(asked == 's', "a question reaches the platform, and no device");
 	return tap_done();
 }

@@ -52,7 +52,7 @@ static uint64_t answer(struct vcpu *v, uint64_t gpa, uint64_t size, bool shared,
 {
 	if (fault_is("mapgpa-retry"))
 		return change_with_retry(v, gpa, size, shared, failed);
-	if (fault_is("mapgpa-fail")) {
+	if (fault_is("mapgpa-fail") || (!shared && question_refuses())) {
 		*failed = gpa;
 		return VMCALL_INVALID_OPERAND;
 	}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a test in the guest may ask of the platform, by a byte written to a port that no
+ * machine has (/dev/port). The answer is in the log, for the test on the host; nothing
+ * goes back to the guest, whose kernel and modules know nothing of it.
+ */
+#include "hv.h"
+
+static bool refuses;
+
+/**
+ * question_refuses() - does the host refuse to take pages back?
+ */
+bool question_refuses(void)
+{
+	return refuses;
+}
+
+/* Runs of pages in one state */
+static void tell_states(void)
+{
+	uint64_t at, start = 0, end = page_state_end();
+	enum page_state state = page_state_get(0), next;
+
+	for (at = PAGE_SIZE; at <= end; at += PAGE_SIZE) {
+		next = at < end ? page_state_get(at) : PAGE_NONE;
+		if (next == state && at < end)
+			continue;
+		if (state != PAGE_NONE)
+			log_info("states: %lx %lx %u\n", start, at, state);
+		start = at;
+		state = next;
+	}
+	log_info("states: end\n");
+}
+
+/**
+ * question_answer() - answer a question
+ * @what: 'a' for the count of accepted pages, 's' for the state of every page, 'r' and 'R'
+ *	to begin and end to refuse pages that are to become private
+ */
+void question_answer(char what)
+{
+	switch (what) {
+	case 'a':
+		log_info("asked: pages accepted %lu\n", page_state_accepted());
+		break;
+	case 's':
+		tell_states();
+		break;
+	case 'r':
+	case 'R':
+		refuses = what == 'r';
+		break;
+	default:
+		break;
+	}
+}
