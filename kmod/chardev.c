@@ -9,6 +9,7 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
+#include "audit.h"
 #include "cvm.h"
 
 /* What every argument begins with is its size, wherever it is in the union */
@@ -18,6 +19,7 @@ union argument {
 	struct cvm_derive_key derive_key;
 	struct cvm_register reg;
 	struct cvm_memory_map map;
+	struct cvm_audit_map audit_map;
 };
 
 /**
@@ -171,6 +173,28 @@ static int read_map(union argument *argument)
 	return 0;
 }
 
+static int read_audit_map(union argument *argument)
+{
+	struct cvm_audit_map *arg = &argument->audit_map;
+	struct cvm_audit_extent __user *to = u64_to_user_ptr(arg->extents);
+	struct cvm_audit_extent extent;
+	u32 room = arg->count;
+
+	arg->count = 0;
+	if (arg->flags || arg->reserved || arg->start & ~PAGE_MASK)
+		return -EINVAL;
+	if (cvm_audit_refusal())
+		return -EOPNOTSUPP;
+	for (; arg->count < room && cvm_audit_extent(arg->start, &extent); arg->count++) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		if (copy_to_user(&to[arg->count], &extent, sizeof(extent)))
+			return -EFAULT;
+		arg->start = extent.start + extent.length;
+	}
+	return 0;
+}
+
 static const struct request requests[] = {
 	{ _IOC_NR(CVM_EVIDENCE), false, sizeof(struct cvm_evidence),
 	  offsetofend(struct cvm_evidence, owner), get_evidence },
@@ -182,6 +206,8 @@ static const struct request requests[] = {
 	  offsetofend(struct cvm_register, value), extend_register },
 	{ _IOC_NR(CVM_MEMORY_MAP), true, sizeof(struct cvm_memory_map),
 	  offsetofend(struct cvm_memory_map, chunk), read_map },
+	{ _IOC_NR(CVM_AUDIT_MAP), true, sizeof(struct cvm_audit_map),
+	  offsetofend(struct cvm_audit_map, reserved), read_audit_map },
 };
 
 static long serve(const struct request *request, u32 __user *user)

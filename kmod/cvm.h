@@ -167,7 +167,8 @@ struct cvm_platform_ops {
 	int (*register_extend)(u32 number, const u8 digest[CVM_TDX_DIGEST_SIZE]);
 };
 
-int cvm_platform_init(const struct cvm_platform_ops *const *backends, size_t count);
+int cvm_platform_find(const struct cvm_platform_ops *const *backends, size_t count);
+int cvm_platform_init(void);
 void cvm_platform_exit(void);
 const struct cvm_platform_ops *cvm_platform(void);
 
@@ -232,10 +233,6 @@ void cvm_shared_free(void *pages, unsigned int order);
 
 int cvm_attest_evidence(struct cvm_evidence_request *request, char owner[CVM_OWNER_SIZE]);
 int cvm_attest_derive_key(struct cvm_key_request *request, char owner[CVM_OWNER_SIZE]);
-
-/* ---- audit_walk.c ---- */
-
-unsigned long cvm_walk_shared(unsigned long pfn, unsigned long pages);
 
 /* ---- memory.c ---- */
 
@@ -356,6 +353,12 @@ void cvm_accept_listen(void (*callback)(bool finished));
 /* ---- genl_memory.c ---- */
 
 void cvm_genl_memory_init(void);
+
+/* ---- genl_audit.c ---- */
+
+void cvm_genl_audit_init(void);
+void cvm_genl_audit_ready(void);
+void cvm_genl_audit_exit(void);
 
 /* ---- latency.c ---- */
 

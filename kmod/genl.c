@@ -118,6 +118,13 @@ int cvm_nl_platform_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return genlmsg_reply(msg, info);
 }
 
+/* As generated, and with what the generator cannot say: events tell addresses */
+static const struct genl_multicast_group groups[] = {
+	[CVM_NLGRP_MEMORY] = { .name = "memory" },
+	[CVM_NLGRP_AUDIT] = { .name = "audit", .flags = GENL_MCAST_CAP_SYS_ADMIN },
+	[CVM_NLGRP_LEDGER] = { .name = "ledger", .flags = GENL_MCAST_CAP_SYS_ADMIN },
+};
+
 /**
  * cvm_genl_init() - open the door; everything behind it is ready
  *
@@ -129,9 +136,18 @@ int cvm_nl_platform_get_doit(struct sk_buff *skb, struct genl_info *info)
  */
 int __init cvm_genl_init(void)
 {
+	int ret;
+
 	cvm_nl_family.netnsok = false;
+	cvm_nl_family.mcgrps = groups;
+	cvm_nl_family.n_mcgrps = ARRAY_SIZE(groups);
 	cvm_genl_memory_init();
-	return genl_register_family(&cvm_nl_family);
+	cvm_genl_audit_init();
+	ret = genl_register_family(&cvm_nl_family);
+	if (ret)
+		return ret;
+	cvm_genl_audit_ready();
+	return 0;
 }
 
 /**
@@ -139,5 +155,6 @@ int __init cvm_genl_init(void)
  */
 void cvm_genl_exit(void)
 {
+	cvm_genl_audit_exit();
 	genl_unregister_family(&cvm_nl_family);
 }

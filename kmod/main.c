@@ -4,6 +4,7 @@
 
 #include <linux/module.h>
 
+#include "audit.h"
 #include "cvm.h"
 
 static const struct cvm_platform_ops *const backends[] = {
@@ -19,16 +20,25 @@ static int __init cvm_init(void)
 	struct cvm_facts facts;
 	int ret;
 
-	ret = cvm_platform_init(backends, ARRAY_SIZE(backends));
+	ret = cvm_platform_find(backends, ARRAY_SIZE(backends));
 	if (ret)
 		return ret;
+	ret = cvm_ledger_init();
+	if (ret)
+		return ret;
+	ret = cvm_platform_init();
+	if (ret)
+		goto err_ledger;
 	ret = cvm_accept_init();
 	if (ret)
 		goto err_platform;
 	cvm_latency_init();
-	ret = cvm_genl_init();
+	ret = cvm_audit_init();
 	if (ret)
 		goto err_accept;
+	ret = cvm_genl_init();
+	if (ret)
+		goto err_audit;
 	ret = cvm_chardev_init();
 	if (ret)
 		goto err_genl;
@@ -45,11 +55,15 @@ static int __init cvm_init(void)
 
 err_genl:
 	cvm_genl_exit();
+err_audit:
+	cvm_audit_exit();
 err_accept:
 	cvm_latency_exit();
 	cvm_accept_exit();
 err_platform:
 	cvm_platform_exit();
+err_ledger:
+	cvm_ledger_exit();
 	return ret;
 }
 
@@ -58,9 +72,11 @@ static void __exit cvm_exit(void)
 	cvm_tsm_exit();
 	cvm_chardev_exit();
 	cvm_genl_exit();
+	cvm_audit_exit();
 	cvm_accept_exit();
 	cvm_latency_exit();
 	cvm_platform_exit();
+	cvm_ledger_exit();
 }
 
 module_init(cvm_init);

@@ -14,6 +14,7 @@
 #include <linux/sched.h>
 
 #include "compat/unaccepted.h"
+#include "audit.h"
 #include "cvm.h"
 
 /**

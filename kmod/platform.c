@@ -11,7 +11,7 @@
 
 static const struct cvm_platform_ops *platform;
 
-static void explain_refusal(void)
+static void __init explain_refusal(void)
 {
 	if (boot_cpu_has(X86_FEATURE_TDX_GUEST))
 		pr_err("Intel TDX guest: this module was built for a kernel without CONFIG_INTEL_TDX_GUEST\n");
@@ -22,30 +22,37 @@ static void explain_refusal(void)
 }
 
 /**
- * cvm_platform_init() - find the backend that knows this guest and start it
+ * cvm_platform_find() - find the backend that knows this guest
  * @backends: all there are
  * @count: number of @backends
  *
  * Nothing is loaded on a guest that no backend knows: doors that open on
  * nothing would only look like an answer.
  *
- * Return: 0; -ENODEV when no backend knows this machine; what its init says.
+ * Return: 0; -ENODEV when no backend knows this machine.
  */
-int cvm_platform_init(const struct cvm_platform_ops *const *backends, size_t count)
+int __init cvm_platform_find(const struct cvm_platform_ops *const *backends, size_t count)
 {
 	size_t i;
-	int ret;
 
 	for (i = 0; i < count; i++) {
 		if (!backends[i]->detect())
 			continue;
-		ret = backends[i]->init();
-		if (!ret)
-			platform = backends[i];
-		return ret;
+		platform = backends[i];
+		return 0;
 	}
 	explain_refusal();
 	return -ENODEV;
+}
+
+/**
+ * cvm_platform_init() - start the backend; what it shares with the host is traced already
+ *
+ * Return: what its init says.
+ */
+int __init cvm_platform_init(void)
+{
+	return platform->init();
 }
 
 /**

@@ -8,6 +8,13 @@
 
 #include "features.h"
 
+/* While Hyper-V was a vendor of its own (up to 6.3), page tables did not tell shared pages */
+#ifdef HAVE_CC_VENDOR_HYPERV
+#define CVM_VTOM_IN_PAGE_TABLES	false
+#else
+#define CVM_VTOM_IN_PAGE_TABLES	true
+#endif
+
 #ifndef HAVE_GENL_SPLIT_OPS
 /*
  * 6.1 has one struct genl_ops for all, with the same member names. The

@@ -36,4 +36,6 @@ echo '/* Made by compat/probe.sh */'
 has GENL_SPLIT_OPS 'net/genetlink.h' 'struct genl_split_ops op = {}; (void)op;' "$@"
 has ACR_FLAGS 'linux/gfp.h' '(void)ACR_FLAGS_NONE;' "$@"
 has TDX_EXTEND_RTMR 'linux/module.h asm/tdx.h' '(void)tdx_mcall_extend_rtmr;' "$@"
+has SWIOTLB_DEFPOOL 'linux/swiotlb.h' '(void)offsetof(struct io_tlb_mem, defpool);' "$@"
+has CC_VENDOR_HYPERV 'linux/types.h asm/coco.h' '(void)CC_VENDOR_HYPERV;' "$@"
 has SNP_VMPL 'linux/module.h linux/cc_platform.h asm/sev.h' '(void)(snp_vmpl + 0);' "$@"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only WITH Linux-syscall-note) OR MIT */
 /*
  * /dev/cvm: hardware evidence, measurement registers and derived keys of a confidential
- * guest, and a map of its memory.
+ * guest, and maps of its memory.
  *
  * Bulk, secret or blocking requests go through this device. Small facts and
  * notifications go through the generic netlink family "cvm" (cvm_genl.h).
@@ -252,11 +252,55 @@ struct cvm_memory_map {
 	__u32 chunk;
 };
 
+/**
+ * struct cvm_audit_extent - a run of pages that are alike
+ * @start: physical address
+ * @length: bytes
+ * @state: &enum cvm_page_state, cvm_genl.h
+ * @use: &enum cvm_page_use of a shared page, else 0
+ * @verdict: &enum cvm_page_verdict of a first look; a finding needs a second one
+ * @reserved: 0
+ */
+struct cvm_audit_extent {
+	__u64 start;
+	__u64 length;
+	__u32 state;
+	__u32 use;
+	__u32 verdict;
+	__u32 reserved;
+};
+
+/**
+ * struct cvm_audit_map - CVM_AUDIT_MAP: read which pages the host can read
+ * @size: in: sizeof(struct cvm_audit_map)
+ * @flags: in: must be 0
+ * @start: in: 0, or what an earlier call returned here; out: where to go on
+ * @extents: in: user address of an array of struct cvm_audit_extent
+ * @count: in: its length; out: extents written, 0 at the end of memory
+ * @reserved: in: must be 0
+ *
+ * The map is read from the page tables as they are now, and changes meanwhile. Needs
+ * CAP_SYS_ADMIN, as physical addresses do.
+ *
+ * Return: 0; -EINVAL for a bad field; -E2BIG for a tail this kernel does not know;
+ * -EPERM; -EINTR when killed; -EOPNOTSUPP where page tables do not tell (audit-get tells
+ * why).
+ */
+struct cvm_audit_map {
+	__u32 size;
+	__u32 flags;
+	__u64 start;
+	__u64 extents;
+	__u32 count;
+	__u32 reserved;
+};
+
 #define CVM_EVIDENCE	_IOWR(CVM_IOC_MAGIC, 0x01, struct cvm_evidence)
 #define CVM_DERIVE_KEY	_IOWR(CVM_IOC_MAGIC, 0x02, struct cvm_derive_key)
 #define CVM_REGISTER_READ	_IOWR(CVM_IOC_MAGIC, 0x03, struct cvm_register)
 #define CVM_REGISTER_EXTEND	_IOWR(CVM_IOC_MAGIC, 0x04, struct cvm_register)
 
 #define CVM_MEMORY_MAP	_IOWR(CVM_IOC_MAGIC, 0x05, struct cvm_memory_map)
+#define CVM_AUDIT_MAP	_IOWR(CVM_IOC_MAGIC, 0x06, struct cvm_audit_map)
 
 #endif /* _UAPI_CVM_H */

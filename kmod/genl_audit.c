@@ -1,0 +1,464 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The audit part of the netlink door: passes, findings, the ledger, and their events. */
+#include <linux/cc_platform.h>
+#include <linux/kallsyms.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/stackdepot.h>
+#include <net/genetlink.h>
+
+#include "audit.h"
+#include "cvm.h"
+#include "genl_gen.h"
+
+#define STACK_SHOWN	8	/* callers */
+
+static int put_number(struct sk_buff *msg, int attribute, u64 value)
+{
+	return nla_put_u64_64bit(msg, attribute, value, CVM_A_AUDIT_PAD);
+}
+
+/* ---- audit-get ---- */
+
+static int put_use(struct sk_buff *msg, u32 use, u64 pages)
+{
+	struct nlattr *nest;
+
+	if (!pages)
+		return 0;
+	nest = nla_nest_start(msg, CVM_A_AUDIT_USE_COUNT);
+	if (!nest || nla_put_u32(msg, CVM_A_USE_COUNT_USE, use) ||
+	    nla_put_u64_64bit(msg, CVM_A_USE_COUNT_PAGES, pages, CVM_A_USE_COUNT_PAD))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+static int put_ledger(struct sk_buff *msg)
+{
+	struct nlattr *nest = nla_nest_start(msg, CVM_A_AUDIT_LEDGER);
+	struct cvm_ledger_state state;
+
+	cvm_ledger_state(&state);
+	if (!nest || nla_put_u32(msg, CVM_A_LEDGER_TRACER, state.tracer) ||
+	    nla_put_u64_64bit(msg, CVM_A_LEDGER_CONVERSIONS, state.conversions,
+			      CVM_A_LEDGER_PAD) ||
+	    nla_put_u64_64bit(msg, CVM_A_LEDGER_MISSED, state.missed, CVM_A_LEDGER_PAD) ||
+	    nla_put_u64_64bit(msg, CVM_A_LEDGER_LOST, state.lost, CVM_A_LEDGER_PAD) ||
+	    nla_put_u64_64bit(msg, CVM_A_LEDGER_RECONCILED, state.reconciled, CVM_A_LEDGER_PAD))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+static int put_pass(struct sk_buff *msg, const struct cvm_audit_status *status)
+{
+	u32 use;
+
+	if (nla_put_u8(msg, CVM_A_AUDIT_RUNNING, status->running) ||
+	    nla_put_u8(msg, CVM_A_AUDIT_CANCELLED, status->cancelled) ||
+	    nla_put_u32(msg, CVM_A_AUDIT_PROGRESS, status->progress) ||
+	    nla_put_u32(msg, CVM_A_AUDIT_PASSES, status->passes) ||
+	    put_number(msg, CVM_A_AUDIT_STARTED, status->started) ||
+	    put_number(msg, CVM_A_AUDIT_ELAPSED, status->elapsed) ||
+	    put_number(msg, CVM_A_AUDIT_WALKED, status->walked) ||
+	    put_number(msg, CVM_A_AUDIT_PRIVATE, status->pages[CVM_PAGE_STATE_PRIVATE]) ||
+	    put_number(msg, CVM_A_AUDIT_SHARED, status->pages[CVM_PAGE_STATE_SHARED]) ||
+	    put_number(msg, CVM_A_AUDIT_UNMAPPED, status->pages[CVM_PAGE_STATE_UNMAPPED]) ||
+	    put_number(msg, CVM_A_AUDIT_UNACCEPTED, status->pages[CVM_PAGE_STATE_UNACCEPTED]) ||
+	    put_number(msg, CVM_A_AUDIT_ALIASES, status->aliases))
+		return -EMSGSIZE;
+	for (use = 0; use < CVM_PAGE_USES; use++)
+		if (put_use(msg, use, status->uses[use]))
+			return -EMSGSIZE;
+	return 0;
+}
+
+static int put_audit(struct sk_buff *msg)
+{
+	const char *refusal = cvm_audit_refusal();
+	struct cvm_audit_status status;
+	unsigned int count, dropped;
+
+	cvm_audit_status(&status);
+	cvm_finding_count(&count, &dropped);
+	if (nla_put_u8(msg, CVM_A_AUDIT_ENCRYPTED, cc_platform_has(CC_ATTR_MEM_ENCRYPT)) ||
+	    (refusal && nla_put_string(msg, CVM_A_AUDIT_REFUSED, refusal)) ||
+	    nla_put_u32(msg, CVM_A_AUDIT_FINDINGS, count) ||
+	    nla_put_u32(msg, CVM_A_AUDIT_DROPPED, dropped) ||
+	    put_pass(msg, &status) || put_ledger(msg))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * cvm_nl_audit_get_doit() - answer CVM_CMD_AUDIT_GET
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Return: 0 or a negative errno.
+ */
+int cvm_nl_audit_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	void *hdr;
+
+	if (!msg)
+		return -ENOMEM;
+	hdr = genlmsg_put_reply(msg, info, &cvm_nl_family, 0, CVM_CMD_AUDIT_GET);
+	if (!hdr || put_audit(msg)) {
+		nlmsg_free(msg);
+		GENL_SET_ERR_MSG(info, "the state does not fit into one message");
+		return -EMSGSIZE;
+	}
+	genlmsg_end(msg, hdr);
+	return genlmsg_reply(msg, info);
+}
+
+/* ---- audit-run, audit-stop ---- */
+
+static int read_label(struct genl_info *info, struct nlattr *nest, struct cvm_label *label)
+{
+	struct nlattr *attrs[CVM_A_LABEL_MAX + 1];
+	u64 start, length;
+
+	/* the generated policy has checked it as part of the message */
+	if (nla_parse_nested(attrs, CVM_A_LABEL_MAX, nest, cvm_label_nl_policy, info->extack))
+		return -EINVAL;
+	if (!attrs[CVM_A_LABEL_NAME] || !attrs[CVM_A_LABEL_START] || !attrs[CVM_A_LABEL_LENGTH]) {
+		NL_SET_ERR_MSG_ATTR(info->extack, nest, "a label has a name, a start and a length");
+		return -EINVAL;
+	}
+	start = nla_get_u64(attrs[CVM_A_LABEL_START]);
+	length = nla_get_u64(attrs[CVM_A_LABEL_LENGTH]);
+	if (!length || start + length < start) {
+		NL_SET_ERR_MSG_ATTR(info->extack, nest, "a label's range is empty or wraps");
+		return -EINVAL;
+	}
+	nla_strscpy(label->name, attrs[CVM_A_LABEL_NAME], sizeof(label->name));
+	label->first = PHYS_PFN(start);
+	label->end = PHYS_PFN(start + length - 1) + 1;
+	label->image = attrs[CVM_A_LABEL_IMAGE] && nla_get_u8(attrs[CVM_A_LABEL_IMAGE]);
+	return 0;
+}
+
+static int read_labels(struct genl_info *info, struct cvm_label *labels, unsigned int *count)
+{
+	struct nlattr *attr;
+	int left, ret;
+
+	*count = 0;
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, left) {
+		if (nla_type(attr) != CVM_A_AUDIT_LABEL)
+			continue;
+		if (*count == CVM_LABELS_MAX) {
+			NL_SET_ERR_MSG_ATTR(info->extack, attr, "too many labels");
+			return -EINVAL;
+		}
+		ret = read_label(info, attr, &labels[(*count)++]);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static int start_pass(struct genl_info *info)
+{
+	struct nlattr *rate = info->attrs[CVM_A_AUDIT_RATE];
+	int ret = cvm_audit_start(rate ? nla_get_u64(rate) : 0);
+
+	if (ret == -EBUSY)
+		GENL_SET_ERR_MSG(info, "an audit is running already");
+	if (ret == -EOPNOTSUPP)
+		GENL_SET_ERR_MSG(info, "this guest's page tables do not tell shared pages");
+	return ret;
+}
+
+/**
+ * cvm_nl_audit_run_doit() - carry out CVM_CMD_AUDIT_RUN
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Return: as cvm_audit_start(); -EINVAL also for a bad label.
+ */
+int cvm_nl_audit_run_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct cvm_label *labels = kcalloc(CVM_LABELS_MAX, sizeof(*labels), GFP_KERNEL);
+	unsigned int count;
+	int ret;
+
+	if (!labels)
+		return -ENOMEM;
+	ret = read_labels(info, labels, &count);
+	if (!ret) {
+		cvm_known_set_labels(labels, count);
+		ret = start_pass(info);
+	}
+	kfree(labels);
+	return ret;
+}
+
+/**
+ * cvm_nl_audit_stop_doit() - carry out CVM_CMD_AUDIT_STOP
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Return: 0, also when there was no pass.
+ */
+int cvm_nl_audit_stop_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	cvm_audit_stop();
+	return 0;
+}
+
+/* ---- conversions ---- */
+
+static int put_symbol(struct sk_buff *msg, int attribute, unsigned long address)
+{
+	char text[KSYM_SYMBOL_LEN];
+
+	sprint_symbol(text, address);
+	return nla_put_string(msg, attribute, text);
+}
+
+static int put_stack(struct sk_buff *msg, int attribute, depot_stack_handle_t stack)
+{
+	unsigned long *frames;
+	unsigned int i, count;
+
+	if (!stack)
+		return 0;
+	count = stack_depot_fetch(stack, &frames);
+	/* the first is the caller, which is told already */
+	for (i = 1; i < count && i <= STACK_SHOWN; i++)
+		if (put_symbol(msg, attribute, frames[i]))
+			return -EMSGSIZE;
+	return 0;
+}
+
+static int put_conversion(struct sk_buff *msg, const struct cvm_conversion *how)
+{
+	if (put_number(msg, CVM_A_CONVERSION_SEQ, how->seq) ||
+	    put_number(msg, CVM_A_CONVERSION_TIME, how->time) ||
+	    put_number(msg, CVM_A_CONVERSION_START, PFN_PHYS((u64)how->pfn)) ||
+	    put_number(msg, CVM_A_CONVERSION_LENGTH, PFN_PHYS((u64)how->pages)) ||
+	    nla_put_u8(msg, CVM_A_CONVERSION_SHARED, how->shared) ||
+	    nla_put_u32(msg, CVM_A_CONVERSION_ERROR, how->error) ||
+	    nla_put_u32(msg, CVM_A_CONVERSION_PID, how->pid) ||
+	    nla_put_string(msg, CVM_A_CONVERSION_COMM, how->comm) ||
+	    put_symbol(msg, CVM_A_CONVERSION_CALLER, how->caller) ||
+	    put_stack(msg, CVM_A_CONVERSION_STACK, how->stack))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static bool add_record(struct sk_buff *skb, struct netlink_callback *cb,
+		       const struct cvm_conversion *how)
+{
+	void *hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+				&cvm_nl_family, NLM_F_MULTI, CVM_CMD_LEDGER_GET);
+
+	if (!hdr)
+		return false;
+	if (put_conversion(skb, how)) {
+		genlmsg_cancel(skb, hdr);
+		return false;
+	}
+	genlmsg_end(skb, hdr);
+	return true;
+}
+
+/**
+ * cvm_nl_ledger_get_dumpit() - answer CVM_CMD_LEDGER_GET, a message for each conversion
+ * @skb: takes the messages
+ * @cb: where the dump stands; args[0] is the last sequence number that was written
+ *
+ * Return: bytes written, 0 at the end, or a negative errno.
+ */
+int cvm_nl_ledger_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct cvm_conversion how;
+
+	while (cvm_ledger_record(cb->args[0] + 1, &how)) {
+		if (!add_record(skb, cb, &how))
+			break;
+		cb->args[0] = how.seq;
+	}
+	return skb->len;
+}
+
+/* ---- findings ---- */
+
+static int put_owner(struct sk_buff *msg, const struct cvm_conversion *owner)
+{
+	struct nlattr *nest = nla_nest_start(msg, CVM_A_FINDING_OWNER);
+
+	if (!nest || nla_put_u8(msg, CVM_A_OWNER_BEFORE_LOAD, owner->before_load))
+		return -EMSGSIZE;
+	if (!owner->before_load &&
+	    (nla_put_u64_64bit(msg, CVM_A_OWNER_TIME, owner->time, CVM_A_OWNER_PAD) ||
+	     nla_put_u32(msg, CVM_A_OWNER_ERROR, owner->error) ||
+	     nla_put_u32(msg, CVM_A_OWNER_PID, owner->pid) ||
+	     nla_put_string(msg, CVM_A_OWNER_COMM, owner->comm) ||
+	     put_symbol(msg, CVM_A_OWNER_CALLER, owner->caller) ||
+	     put_stack(msg, CVM_A_OWNER_STACK, owner->stack)))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+static int put_finding(struct sk_buff *msg, const struct cvm_finding *finding)
+{
+	struct cvm_label label;
+
+	if (nla_put_u32(msg, CVM_A_FINDING_ID, finding->id) ||
+	    nla_put_u32(msg, CVM_A_FINDING_VERDICT, finding->verdict) ||
+	    nla_put_u32(msg, CVM_A_FINDING_CONFIDENCE, cvm_finding_confidence(finding)) ||
+	    put_number(msg, CVM_A_FINDING_START, PFN_PHYS((u64)finding->pfn)) ||
+	    put_number(msg, CVM_A_FINDING_LENGTH, PFN_PHYS((u64)finding->pages)) ||
+	    nla_put_u32(msg, CVM_A_FINDING_USE, finding->use) ||
+	    put_number(msg, CVM_A_FINDING_FIRST_SEEN, finding->first_seen))
+		return -EMSGSIZE;
+	if (finding->pages && cvm_known_label(finding->pfn, &label) &&
+	    nla_put_string(msg, CVM_A_FINDING_LABEL, label.name))
+		return -EMSGSIZE;
+	return finding->has_owner ? put_owner(msg, &finding->owner) : 0;
+}
+
+static bool add_finding(struct sk_buff *skb, struct netlink_callback *cb,
+			const struct cvm_finding *finding)
+{
+	void *hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+				&cvm_nl_family, NLM_F_MULTI, CVM_CMD_FINDING_GET);
+
+	if (!hdr)
+		return false;
+	if (put_finding(skb, finding)) {
+		genlmsg_cancel(skb, hdr);
+		return false;
+	}
+	genlmsg_end(skb, hdr);
+	return true;
+}
+
+/**
+ * cvm_nl_finding_get_dumpit() - answer CVM_CMD_FINDING_GET, a message for each finding
+ * @skb: takes the messages
+ * @cb: where the dump stands; args[0] is the next finding, args[1] the pass
+ *
+ * Return: bytes written, 0 at the end, or a negative errno.
+ */
+int cvm_nl_finding_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct cvm_audit_status status;
+	struct cvm_finding finding;
+
+	/* a pass that ends in the middle replaces the list; the reader is told */
+	cvm_audit_status(&status);
+	cb->seq = status.passes + 1;
+	for (; cvm_finding_get(cb->args[0], &finding); cb->args[0]++) {
+		if (!add_finding(skb, cb, &finding))
+			break;
+		nl_dump_check_consistent(cb, nlmsg_hdr(skb));
+	}
+	return skb->len;
+}
+
+/* ---- events ---- */
+
+/**
+ * struct event - what one message to listeners is made of
+ * @group: CVM_NLGRP_*
+ * @command: CVM_CMD_*_NTF
+ * @put: adds the attributes
+ * @what: for @put
+ */
+struct event {
+	unsigned int group;
+	u8 command;
+	int (*put)(struct sk_buff *msg, const void *what);
+	const void *what;
+};
+
+static void tell(const struct event *event)
+{
+	struct sk_buff *msg;
+	void *hdr;
+
+	if (!genl_has_listeners(&cvm_nl_family, &init_net, event->group))
+		return;
+	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!msg)
+		return;
+	hdr = genlmsg_put(msg, 0, 0, &cvm_nl_family, 0, event->command);
+	if (!hdr || event->put(msg, event->what)) {
+		nlmsg_free(msg);
+		return;
+	}
+	genlmsg_end(msg, hdr);
+	genlmsg_multicast(&cvm_nl_family, msg, 0, event->group, GFP_KERNEL);
+}
+
+static int put_audit_event(struct sk_buff *msg, const void *unused)
+{
+	return put_audit(msg);
+}
+
+static void tell_pass(void)
+{
+	tell(&(struct event){ CVM_NLGRP_AUDIT, CVM_CMD_AUDIT_NTF, put_audit_event });
+}
+
+static int put_finding_event(struct sk_buff *msg, const void *finding)
+{
+	return put_finding(msg, finding);
+}
+
+static void tell_finding(const struct cvm_finding *finding)
+{
+	tell(&(struct event){ CVM_NLGRP_AUDIT, CVM_CMD_FINDING_NTF, put_finding_event, finding });
+}
+
+static int put_conversion_event(struct sk_buff *msg, const void *how)
+{
+	return put_conversion(msg, how);
+}
+
+/* The ring is the queue; a listener sees by the numbers what was overwritten in it */
+static void tell_conversions(void)
+{
+	static u64 told;
+	struct cvm_conversion how;
+	const struct event event = {
+		CVM_NLGRP_LEDGER, CVM_CMD_LEDGER_NTF, put_conversion_event, &how
+	};
+
+	for (; cvm_ledger_record(told + 1, &how); told = how.seq)
+		tell(&event);
+}
+
+/**
+ * cvm_genl_audit_init() - before the door is open: who is told of events
+ */
+void __init cvm_genl_audit_init(void)
+{
+	cvm_audit_listen(tell_pass);
+	cvm_finding_listen(tell_finding);
+}
+
+/**
+ * cvm_genl_audit_ready() - the door is open, and may be used for events of the ledger
+ */
+void cvm_genl_audit_ready(void)
+{
+	cvm_ledger_listen(tell_conversions);
+}
+
+/**
+ * cvm_genl_audit_exit() - before the door is closed: no more events
+ */
+void cvm_genl_audit_exit(void)
+{
+	cvm_ledger_listen(NULL);
+	cvm_audit_close();
+}
