@@ -26,6 +26,7 @@ enum exit_status {
 	EXIT_NOT_AUTHENTIC = 6,
 	EXIT_STALE = 7,
 	EXIT_POLICY = 8,
+	EXIT_FINDINGS = 9,
 };
 
 /* cvmctl.c: the command table and the global options */
@@ -243,6 +244,10 @@ extern const struct option_spec measure_extend_options[];
 extern const struct option_spec eventlog_replay_options[];
 extern const struct option_spec memory_options[];
 extern const struct option_spec memory_accept_options[];
+extern const struct option_spec audit_run_options[];
+extern const struct option_spec audit_show_options[];
+extern const struct option_spec audit_map_options[];
+extern const struct option_spec audit_baseline_options[];
 extern const struct option_spec no_options[];
 
 int cmd_status(const struct args *args);
@@ -256,6 +261,13 @@ int cmd_memory(const struct args *args);
 int cmd_memory_accept(const struct args *args);
 int cmd_memory_stop(const struct args *args);
 int cmd_memory_latency(const struct args *args);
+int cmd_audit_run(const struct args *args);
+int cmd_audit_stop(const struct args *args);
+int cmd_audit_show(const struct args *args);
+int cmd_audit_log(const struct args *args);
+int cmd_audit_map(const struct args *args);
+int cmd_audit_baseline(const struct args *args);
+int cmd_monitor(const struct args *args);
 int cmd_show(const struct args *args);
 int cmd_verify(const struct args *args);
 int cmd_policy_new(const struct args *args);

@@ -55,6 +55,8 @@ static const struct remedy remedies[] = {
 	{ CVM_ERR_BUSY, -EBUSY, EXIT_FAILED, "busy",
 	  "Use the owner:  cvmctl attest --transport sev-guest\n"
 	  "or let cvm own the device:  sudo modprobe -r sev-guest cvm && sudo modprobe cvm" },
+	{ CVM_ERR_BUSY, -EALREADY, EXIT_FAILED, "busy",
+	  "Wait for its end, or end it:  cvmctl memory stop    cvmctl audit stop" },
 	{ CVM_ERR_BUSY, 0, EXIT_FAILED, "busy",
 	  "Try again in a minute. If it stays, ask the provider of the host." },
 	{ CVM_ERR_FIRMWARE, -ENOKEY, EXIT_FAILED, "firmware",

@@ -41,7 +41,10 @@ static enum cvm_error_code code_of(int error)
 /* What the kernel refused, in its own words where it has any */
 static int refused(int error, const char *words, struct cvm_error *err)
 {
-	return cvm_error_set(err, -error, code_of(error), FAMILY, "%s",
+	/* work of the same kind is at work: not the device that somebody else owns */
+	int ret = error == EBUSY ? -EALREADY : -error;
+
+	return cvm_error_set(err, ret, code_of(error), FAMILY, "%s",
 			     words && *words ? words : strerror(error));
 }
 

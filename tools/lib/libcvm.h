@@ -13,6 +13,7 @@
 #ifndef LIBCVM_H
 #define LIBCVM_H
 
+#include "libcvm_audit.h"
 #include "libcvm_error.h"
 #include "libcvm_eventlog.h"
 #include "libcvm_guest.h"

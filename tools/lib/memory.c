@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Memory acceptance: nodes and the job by netlink, the map through /dev/cvm. */
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "audit.h"
 #include "cvm.h"
 #include "cvm_genl.h"
 #include "device.h"
@@ -272,7 +272,7 @@ static void get_numbers(struct nlattr **attrs, struct cvm_acceptance *acceptance
 			 end_name(get_u32(attrs[CVM_A_ACCEPT_END])));
 }
 
-static int parse_acceptance(struct nlmsghdr *header, struct cvm_acceptance *acceptance)
+int cvm_acceptance_parse(struct nlmsghdr *header, struct cvm_acceptance *acceptance)
 {
 	static struct nla_policy policy[CVM_A_ACCEPT_MAX + 1] = {
 		[CVM_A_ACCEPT_LAZY] = { .type = NLA_U8 },
@@ -313,7 +313,7 @@ static int parse_acceptance(struct nlmsghdr *header, struct cvm_acceptance *acce
 
 static int take_acceptance(void *ctx, struct nlmsghdr *header)
 {
-	return parse_acceptance(header, ctx);
+	return cvm_acceptance_parse(header, ctx);
 }
 
 int cvm_acceptance_get(struct cvm_acceptance *acceptance, struct cvm_error *err)
@@ -366,56 +366,37 @@ int cvm_accept_stop(struct cvm_error *err)
 
 /* ---- events ---- */
 
-struct watch {
+struct accept_watch {
 	cvm_accept_use use;
 	void *ctx;
-	int ret;
 };
 
-static int on_event(struct nl_msg *msg, void *data)
+static int on_acceptance(void *ctx, const struct cvm_acceptance *acceptance)
 {
-	struct genlmsghdr *genl = nlmsg_data(nlmsg_hdr(msg));
-	struct cvm_acceptance acceptance;
-	struct watch *watch = data;
+	const struct accept_watch *watch = ctx;
 
-	if (watch->ret || genl->cmd != CVM_CMD_ACCEPT_NTF)
-		return NL_OK;
-	if (!parse_acceptance(nlmsg_hdr(msg), &acceptance))
-		watch->ret = watch->use(watch->ctx, &acceptance);
-	return NL_OK;
+	return watch->use(watch->ctx, acceptance);
 }
 
-static int wait_for_events(struct nl_sock *sock, struct watch *watch, int idle_ms)
+static int on_idle(void *ctx)
 {
-	struct pollfd ready = { .fd = nl_socket_get_fd(sock), .events = POLLIN };
-
-	while (!watch->ret) {
-		ready.revents = 0;
-		if (poll(&ready, 1, idle_ms) > 0)
-			nl_recvmsgs_default(sock);
-		else
-			watch->ret = watch->use(watch->ctx, NULL);
-	}
-	return watch->ret;
+	return on_acceptance(ctx, NULL);
 }
 
 int cvm_accept_watch(cvm_accept_use use, void *ctx, int idle_ms, struct cvm_error *err)
 {
-	struct watch watch = { .use = use, .ctx = ctx };
-	struct genl_conn conn;
-	int group, ret;
+	struct accept_watch accept = { use, ctx };
+	const struct cvm_events events = {
+		.ctx = &accept,
+		.acceptance = on_acceptance,
+		.idle = on_idle,
+	};
+	struct cvm_watch *watch;
+	int ret = cvm_watch_open(&events, &watch, err);
 
-	ret = cvm_genl_open(&conn, err);
 	if (ret)
 		return ret;
-	group = genl_ctrl_resolve_grp(conn.sock, CVM_FAMILY_NAME, "memory");
-	nl_socket_disable_seq_check(conn.sock);
-	nl_socket_modify_cb(conn.sock, NL_CB_VALID, NL_CB_CUSTOM, on_event, &watch);
-	if (group < 0 || nl_socket_add_membership(conn.sock, group))
-		ret = cvm_error_set(err, -EIO, CVM_ERR_IO, "netlink group \"memory\"",
-				    "cannot be joined");
-	else
-		ret = wait_for_events(conn.sock, &watch, idle_ms);
-	cvm_genl_close(&conn);
+	ret = cvm_watch_run(watch, idle_ms, err);
+	cvm_watch_close(watch);
 	return ret;
 }

@@ -46,6 +46,8 @@ static const struct {
 	FUNCTION(nla_get_u64),
 	FUNCTION(nla_get_u8),
 	FUNCTION(nla_len),
+	FUNCTION(nla_nest_end),
+	FUNCTION(nla_nest_start),
 	FUNCTION(nla_next),
 	FUNCTION(nla_ok),
 	FUNCTION(nla_parse_nested),

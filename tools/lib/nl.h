@@ -40,6 +40,8 @@ struct cvm_nl {
 	typeof(nla_get_u64) *nla_get_u64;
 	typeof(nla_get_u8) *nla_get_u8;
 	typeof(nla_len) *nla_len;
+	typeof(nla_nest_end) *nla_nest_end;
+	typeof(nla_nest_start) *nla_nest_start;
 	typeof(nla_next) *nla_next;
 	typeof(nla_ok) *nla_ok;
 	typeof(nla_parse_nested) *nla_parse_nested;
@@ -85,6 +87,8 @@ int cvm_nl_load(struct cvm_error *err);
 #define nla_get_u64		    cvm_nl.nla_get_u64
 #define nla_get_u8		    cvm_nl.nla_get_u8
 #define nla_len			    cvm_nl.nla_len
+#define nla_nest_end		    cvm_nl.nla_nest_end
+#define nla_nest_start		    cvm_nl.nla_nest_start
 #define nla_next		    cvm_nl.nla_next
 #define nla_ok			    cvm_nl.nla_ok
 #define nla_parse_nested	    cvm_nl.nla_parse_nested

@@ -34,17 +34,20 @@ check '  manual pages' sh -c 'test -s "$1/man8/cvmctl.8" && test -s "$1/man4/cvm
 	test -s "$1/man5/cvm-policy.5"' sh "$destdir/usr/share/man"
 check '  completion' test -s "$destdir/usr/share/bash-completion/completions/cvmctl"
 check '  udev rule' grep -q 'GROUP="cvm"' "$destdir/usr/lib/udev/rules.d/60-cvm.rules"
-check '  systemd unit, not enabled' sh -c 'test -s "$1/cvm-accept.service" &&
+check '  systemd units, not enabled' sh -c 'test -s "$1/cvm-accept.service" &&
+	test -s "$1/cvm-audit.service" && test -s "$1/cvm-audit.timer" &&
 	! find "$1" -type l | grep .' sh "$destdir/usr/lib/systemd/system"
-if command -v systemd-analyze > /dev/null; then
+for unit in cvm-accept.service cvm-audit.service cvm-audit.timer; do
+	if ! command -v systemd-analyze > /dev/null; then
+		skip "  systemd has nothing to say against $unit" 'no systemd-analyze'
+		continue
+	fi
 	# it looks for the command where it will be installed
 	sed "s|^ExecStart=cvmctl|ExecStart=$destdir/usr/bin/cvmctl|; s|^ExecStop=-cvmctl|ExecStop=-$destdir/usr/bin/cvmctl|" \
-		"$destdir/usr/lib/systemd/system/cvm-accept.service" > "$work/cvm-accept.service"
-	check '  systemd has nothing to say against it' sh -c \
-		'! systemd-analyze verify --man=no "$1" 2>&1 | grep cvm-accept' sh "$work/cvm-accept.service"
-else
-	skip '  systemd has nothing to say against it' 'no systemd-analyze'
-fi
+		"$destdir/usr/lib/systemd/system/$unit" > "$work/$unit"
+	check "  systemd has nothing to say against $unit" sh -c \
+		'! systemd-analyze verify --man=no "$1" 2>&1 | grep "${1##*/}"' sh "$work/$unit"
+done
 check 'a C program finds header and library by pkg-config' uses "${CC:-cc} -std=c99" c
 if command -v "${CXX:-g++}" > /dev/null; then
 	check 'a C++ program does too' uses "${CXX:-g++}" cc
