@@ -68,6 +68,7 @@ int cvm_json_raw(const char *text, size_t len, const char *key, const char **raw
 {
 	struct scan s = { .at = text, .end = text + len };
 
+	*raw_len = 0;
 	if (!take(&s, '{'))
 		return -EBADMSG;
 	while (take(&s, '"')) {

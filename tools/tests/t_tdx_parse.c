@@ -178,6 +178,8 @@ static const struct raw raws[] = {
 	{ "{\"xx\":{}}", NULL },
 	{ "[\"x\",{}]", NULL },
 	{ "{", NULL },
+	{ "{}", NULL },
+	{ "{3", NULL },
 	{ "{\"x", NULL },
 	{ "{\"x\"", NULL },
 	{ "{\"x\":", NULL },
@@ -190,8 +192,9 @@ static void test_raw(void)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(raws); i++) {
-		const char *raw = NULL;
-		size_t len = 0, text_len = strlen(raws[i].text);
+		/* what a caller that does not clear them could have there */
+		const char *raw = "";
+		size_t len = SIZE_MAX / 2, text_len = strlen(raws[i].text);
 		/* exactly as long as it is, so that a sanitizer sees the byte behind it */
 		char *text = malloc(text_len ? text_len : 1);
 		int ret;
