@@ -12,6 +12,8 @@ DESTDIR	?=
 
 # Debian kernels that the selftests boot
 KERNELS	?= 6.1 6.12
+# Seconds that make fuzz gives each target
+T ?= 60
 # What make demo boots: snp or tdx
 PLATFORM ?= snp
 GUEST_KERNELS := $(SRC)/selftests/qemu/kernels
@@ -37,6 +39,7 @@ help:
 	@echo
 	@echo 'Judging:'
 	@echo '  make style      checkpatch --strict, sparse, W=1, clang-format, codespell, SPDX'
+	@echo '  make fuzz       every parser under libFuzzer, T= seconds each (60); build/fuzz'
 	@echo '  make bench      ratios against the fair baseline, side by side; build/bench.json'
 	@echo
 	@echo 'Variables: KDIR= kernel build tree, PREFIX=, DESTDIR=, O= build folder,'
@@ -94,6 +97,13 @@ style: fetch-source
 	@.ci/setup build check
 	@selftests/style
 
+# clang-14 of Debian 12, or FUZZ_CC=
+fuzz:
+	@.ci/setup build check
+	@$(MAKE) --no-print-directory -C selftests/platform O=$(O)/platform sp
+	@$(MAKE) --no-print-directory -C tools O=$(O)/tools fuzz-targets
+	@tools/fuzz/run $(T)
+
 bench:
 	@.ci/setup build demo check
 	@$(MAKE) --no-print-directory tests guest-kmod
@@ -112,5 +122,5 @@ uninstall:
 clean:
 	rm -rf $(O)
 
-.PHONY: all help tools platform kmod guest-kmod selftests tests demo check style bench \
+.PHONY: all help tools platform kmod guest-kmod selftests tests demo check style fuzz bench \
 	fetch-source install uninstall clean
