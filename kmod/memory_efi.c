@@ -43,15 +43,20 @@ static const char *head_is_wrong(const struct table_head *head)
 	return NULL;
 }
 
-static u64 count_bits(const unsigned long *bits, u64 bytes)
+static u64 count_bits(const void *bitmap, u64 bytes)
 {
 	u64 words = bytes / sizeof(long), i, count = 0;
+	const unsigned long *bits = bitmap;
+	const u8 *rest = bitmap;
 
 	for (i = 0; i < words; i++) {
 		count += hweight_long(READ_ONCE(bits[i]));
 		if (i % SZ_4K == 0)
 			cond_resched();
 	}
+	/* the boot stub rounds up to bytes, not to words */
+	for (i = words * sizeof(long); i < bytes; i++)
+		count += hweight8(READ_ONCE(rest[i]));
 	return count;
 }
 

@@ -33,6 +33,7 @@ typedef u64 phys_addr_t;
 #define MEMREMAP_WB		  0
 #define pr_warn(...)		  ((void)0)
 #define cond_resched()		  ((void)0)
+#define hweight8(byte)		  __builtin_popcount(byte)
 #define hweight_long(word)	  __builtin_popcountl(word)
 
 /* Whoever shares the memory may write it before each look at it. */
