@@ -159,9 +159,43 @@ static void test_decoder(struct vcpu *v)
 	put_code("\x90", 1);
 	tap_ok(!insn_cr_write(v, &write), "another instruction");
 	put_code("\x66\x0f\x01\xcc", 4);
-	tap_ok(insn_is_tdcall(v), "tdcall");
+	tap_ok(insn_is(v, "\x66\x0f\x01\xcc", 4), "tdcall");
+	tap_ok(!insn_is(v, "\x66\x0f\x01\xcd", 4), "another one is none");
 	put_code("\x66\x0f\x01", 3);
-	tap_ok(!insn_is_tdcall(v), "a page that ends too early");
+	tap_ok(!insn_is(v, "\x66\x0f\x01\xcc", 4), "a page that ends too early");
+}
+
+static bool stores(struct vcpu *v, const char *bytes, size_t size, uint32_t value)
+{
+	struct insn_store store = { 0 };
+
+	put_code(bytes, size);
+	return insn_store(v, &store) && store.length == size && store.value == value;
+}
+
+static bool stores_nothing(struct vcpu *v, const char *bytes, size_t size)
+{
+	struct insn_store store;
+
+	put_code(bytes, size);
+	return !insn_store(v, &store);
+}
+
+static void test_stores(struct vcpu *v)
+{
+	v->vmcb->save.rax = 0x1111;
+	v->regs.rsi = 0x100002222;
+	v->regs.r9 = 0x3333;
+	tap_ok(stores(v, "\x89\x04\x25\x00\xc3\x5f\xff", 7, 0x1111), "mov %eax,0xffffffffff5fc300");
+	tap_ok(stores(v, "\x89\xb7\x00\xd0\x5f\xff", 6, 0x2222), "mov %esi,-0xa03000(%rdi)");
+	tap_ok(stores(v, "\x44\x89\x08", 3, 0x3333), "mov %r9d,(%rax)");
+	tap_ok(stores(v, "\xc7\x05\x10\x00\x00\x00\x01\x00\x00\x80", 10, 0x80000001),
+	       "movl $0x80000001,0x10(%rip)");
+	tap_ok(stores_nothing(v, "\x66\x89\x08", 3), "16 bits are not 32");
+	tap_ok(stores_nothing(v, "\x48\x89\x08", 3), "nor are 64");
+	tap_ok(stores_nothing(v, "\x89\xc8", 2), "a register is not memory");
+	tap_ok(stores_nothing(v, "\x8b\x00", 2), "a load");
+	tap_ok(stores_nothing(v, "\xc7\x05\x10\x00\x00\x00\x01", 7), "an instruction that is cut off");
 }
 
 int main(void)
@@ -176,5 +210,6 @@ int main(void)
 	test_control_registers();
 	test_cpuid();
 	test_decoder(v);
+	test_stores(v);
 	return tap_done();
 }

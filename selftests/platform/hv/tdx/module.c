@@ -5,8 +5,6 @@
  */
 #include "tdx.h"
 
-#define TDCALL_LENGTH	4
-
 enum tdcall_leaf {
 	TDG_VP_VMCALL		= 0,
 	TDG_VP_INFO		= 1,
@@ -32,6 +30,8 @@ enum tdcall_leaf {
 #define EXPOSED_GPRS(rcx)	((rcx) & 0xffff)
 #define EXPOSE_RESERVED		0xffffffff00000013ull
 #define RSP			4
+
+static const uint8_t tdcall[] = { 0x66, 0x0f, 0x01, 0xcc };
 
 static uint64_t calls[32];
 
@@ -212,7 +212,7 @@ bool module_instruction(struct vcpu *v)
 	struct vmcb_save *save = &v->vmcb->save;
 	uint64_t leaf = save->rax & 0xffff;
 
-	if (!insn_is_tdcall(v))
+	if (!insn_is(v, tdcall, sizeof(tdcall)))
 		return false;
 	if (save->cpl) {
 		gp_inject(v);
@@ -220,7 +220,7 @@ bool module_instruction(struct vcpu *v)
 	}
 	if (leaf < ARRAY_SIZE(calls))
 		calls[leaf]++;
-	save->rip += TDCALL_LENGTH;
+	save->rip += sizeof(tdcall);
 	save->rax = serve(v, leaf);
 	return true;
 }

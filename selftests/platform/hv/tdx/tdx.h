@@ -11,6 +11,7 @@
 
 #include "../../link.h"
 #include "../hv.h"
+#include "../insn.h"
 
 #define TDX_SHARED_BIT	47
 #define TDX_GPAW	48
@@ -205,25 +206,6 @@ void cr_exit(struct vcpu *v);
 /* x2apic.c */
 bool x2apic_read(struct vcpu *v, uint32_t msr, uint64_t *value);
 bool x2apic_write(struct vcpu *v, uint32_t msr, uint64_t value);
-
-/* insn.c */
-
-/**
- * struct cr_write - an instruction that writes a control register
- * @cr: number of the register
- * @value: the value written
- * @length: of the instruction
- */
-struct cr_write {
-	unsigned int cr;
-	uint64_t value;
-	unsigned int length;
-};
-
-bool insn_is_tdcall(struct vcpu *v);
-bool insn_cr_write(struct vcpu *v, struct cr_write *write);
-uint64_t insn_address(struct vcpu *v);
-uint64_t *insn_register(struct vcpu *v, unsigned int number);
 
 /* report.c */
 uint64_t report_verify(const uint8_t mac_struct[256]);

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The instruction at RIP, as far as the module needs to know it. AMD64 APM volume 3,
- * chapter 1.
+ * The instruction at RIP, as far as the processor's exit does not tell it. AMD64 APM
+ * volume 3, chapter 1.
  */
-#include "../cpu.h"
-#include "tdx.h"
+#include "cpu.h"
+#include "insn.h"
 
 #define INSN_MAX	15
 #define MSR_FS_BASE	0xc0000100u
 #define MSR_GS_BASE	0xc0000101u
 
+#define REX_W	8
 #define REX_R	4
 #define REX_X	2
 #define REX_B	1
@@ -21,6 +22,7 @@
  * @at: next byte
  * @rex: prefix, 0 for none
  * @segment: override prefix, 0 for none
+ * @operand_size: prefix 66h, which makes operands of 32 bits ones of 16
  * @two_bytes: the opcode follows 0fh
  * @opcode: its last byte
  */
@@ -30,6 +32,7 @@ struct insn {
 	unsigned int at;
 	uint8_t rex;
 	uint8_t segment;
+	bool operand_size;
 	bool two_bytes;
 	uint8_t opcode;
 };
@@ -58,9 +61,11 @@ static bool is_prefix(uint8_t byte)
 static void decode_opcode(struct insn *insn)
 {
 	while (insn->at < INSN_MAX && is_prefix(insn->bytes[insn->at])) {
-		if (insn->bytes[insn->at] == 0x64 || insn->bytes[insn->at] == 0x65)
-			insn->segment = insn->bytes[insn->at];
-		insn->at++;
+		uint8_t prefix = insn->bytes[insn->at++];
+
+		if (prefix == 0x64 || prefix == 0x65)
+			insn->segment = prefix;
+		insn->operand_size |= prefix == 0x66;
 	}
 	if ((insn->bytes[insn->at] & 0xf0) == 0x40)
 		insn->rex = insn->bytes[insn->at++];
@@ -91,16 +96,16 @@ uint64_t *insn_register(struct vcpu *v, unsigned int number)
 }
 
 /**
- * insn_is_tdcall() - is TDCALL at RIP?
+ * insn_is() - is this the instruction at RIP?
  * @v: the vCPU
+ * @bytes: the whole instruction
+ * @size: bytes of it
  */
-bool insn_is_tdcall(struct vcpu *v)
+bool insn_is(struct vcpu *v, const void *bytes, unsigned int size)
 {
-	static const uint8_t tdcall[4] = { 0x66, 0x0f, 0x01, 0xcc };
-	uint8_t bytes[4];
+	uint8_t found[INSN_MAX];
 
-	return guest_read(v, v->vmcb->save.rip, bytes, sizeof(bytes)) &&
-	       !memcmp(bytes, tdcall, sizeof(bytes));
+	return guest_read(v, v->vmcb->save.rip, found, size) && !memcmp(found, bytes, size);
 }
 
 static int32_t displacement(struct insn *insn, unsigned int size)
@@ -248,4 +253,41 @@ bool insn_cr_write(struct vcpu *v, struct cr_write *write)
 	}
 	write->length = insn.at;
 	return true;
+}
+
+static bool decode_store(struct vcpu *v, struct insn *insn, struct insn_store *store)
+{
+	uint8_t modrm = insn->bytes[insn->at];
+
+	if (insn->two_bytes || insn->operand_size || insn->rex & REX_W || modrm >> 6 == 3)
+		return false;
+	if (insn->opcode == 0x89) {
+		operand_address(v, insn);
+		store->value = *insn_register(v, (modrm >> 3 & 7) | (insn->rex & REX_R) << 1);
+		return true;
+	}
+	if (insn->opcode != 0xc7 || modrm >> 3 & 7)
+		return false;
+	operand_address(v, insn);
+	store->value = displacement(insn, 4);	/* an immediate, of the same form */
+	return true;
+}
+
+/**
+ * insn_store() - what does the MOV at RIP store into memory?
+ * @v: the vCPU, after a nested page fault for a write
+ * @store: receives it
+ *
+ * Return: false when it is no MOV of 32 bits.
+ */
+bool insn_store(struct vcpu *v, struct insn_store *store)
+{
+	struct insn insn;
+
+	fetch(v, &insn);
+	decode_opcode(&insn);
+	if (!decode_store(v, &insn, store))
+		return false;
+	store->length = insn.at;
+	return insn.at <= insn.count;
 }
