@@ -269,6 +269,10 @@ bool port_ends_run(uint16_t port, uint32_t value, enum stop_code *code);
 uint32_t port_guest_in(uint16_t port, unsigned int size);
 void port_guest_out(uint16_t port, unsigned int size, uint32_t value);
 
+/* direct.c: ports without a protocol */
+void direct_allow_ports(void);
+bool direct_port_exit(struct vcpu *v);
+
 /* mmio.c: device registers on behalf of the guest */
 bool mmio_allowed(uint64_t gpa, uint64_t size);
 uint64_t mmio_read(uint64_t gpa, uint64_t size);

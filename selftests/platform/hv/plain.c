@@ -7,40 +7,18 @@
 #include "cpu.h"
 #include "hv.h"
 
-/* The ways to switch off or reset, see port.c */
-static const uint16_t watched[] = { 0x64, 0x92, 0x604, 0x605, 0xcf9 };
-
-#define IOIO_IN		0x1
-#define IOIO_STRING	0x4
-#define IOIO_SIZE(info)	((info) >> 4 & 7)
-#define IOIO_PORT(info)	((info) >> 16 & 0xffff)
-
 static void prepare(void)
 {
 	if (options.unaccepted)
 		panic("a plain guest cannot accept memory: leave out the option unaccepted");
 }
 
-static bool is_watched(uint16_t port)
-{
-	unsigned int i;
-
-	if (port_is_hidden(port, 1))
-		return true;
-	for (i = 0; i < ARRAY_SIZE(watched); i++)
-		if (port == watched[i])
-			return true;
-	return false;
-}
-
 static void init_vcpu(struct vcpu *v)
 {
-	uint32_t port, msr;
+	uint32_t msr;
 
 	(void)v;
-	for (port = 0; port < 0x10000; port++)
-		if (!is_watched(port))
-			vcpu_allow_port(port);
+	direct_allow_ports();
 	for (msr = 0; msr < 0x2000; msr++) {
 		vcpu_allow_msr(msr);
 		if (msr + 0xc0000000 != MSR_EFER)
@@ -82,29 +60,6 @@ static void give_up(struct vcpu *v, const char *what)
 	stop(STOP_VIOLATION);
 }
 
-/* A 32-bit register is extended with zeros, a shorter one keeps what it had */
-static void set_rax(struct vmcb_save *save, uint32_t value, unsigned int size)
-{
-	memcpy(&save->rax, &value, size);
-	if (size == 4)
-		save->rax = value;
-}
-
-static void port_access(struct vcpu *v)
-{
-	uint64_t info = v->vmcb->control.exit_info_1;
-	uint16_t port = IOIO_PORT(info);
-	struct vmcb_save *save = &v->vmcb->save;
-
-	if (info & IOIO_STRING)
-		give_up(v, "string I/O to a port that is watched");
-	if (info & IOIO_IN)
-		set_rax(save, port_guest_in(port, IOIO_SIZE(info)), IOIO_SIZE(info));
-	else
-		port_guest_out(port, IOIO_SIZE(info), save->rax);
-	save->rip = v->vmcb->control.exit_info_2;
-}
-
 /* MSRs that no permission bit covers */
 static void msr_access(struct vcpu *v)
 {
@@ -128,7 +83,8 @@ static void exit_guest(struct vcpu *v)
 
 	switch (v->vmcb->control.exit_code) {
 	case EXIT_IOIO:
-		port_access(v);
+		if (!direct_port_exit(v))
+			give_up(v, "string I/O to a port that is watched");
 		break;
 	case EXIT_MSR:
 		msr_access(v);

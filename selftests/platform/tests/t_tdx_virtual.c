@@ -195,7 +195,7 @@ static void test_stores(struct vcpu *v)
 	tap_ok(stores_nothing(v, "\x48\x89\x08", 3), "nor are 64");
 	tap_ok(stores_nothing(v, "\x89\xc8", 2), "a register is not memory");
 	tap_ok(stores_nothing(v, "\x8b\x00", 2), "a load");
-	tap_ok(stores_nothing(v, "\xc7\x05\x10\x00\x00\x00\x01", 7), "an instruction that is cut off");
+	tap_ok(stores_nothing(v, "\xc7\x05\x10\x00\x00\x00\x01", 7), "what is cut off");
 }
 
 int main(void)
