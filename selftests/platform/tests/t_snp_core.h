@@ -30,7 +30,7 @@ static uint32_t certificate_size;
 
 struct vcpu vcpus[MAX_VCPUS];
 unsigned int vcpu_count = 2;
-struct snp snp;
+struct snp snp = { .status = SNP_SEV_STATUS };
 
 void npt_update(uint64_t gpa) { (void)gpa; }
 void iommu_update(uint64_t gpa) { (void)gpa; }

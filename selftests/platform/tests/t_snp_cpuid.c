@@ -16,7 +16,12 @@ static struct snp_cpuid all_ones(uint32_t leaf, uint32_t subleaf)
 
 static struct snp_cpuid seen(uint32_t leaf, uint32_t subleaf)
 {
-	return snp_cpuid_filter(leaf, subleaf, all_ones(leaf, subleaf));
+	return snp_cpuid_filter(leaf, subleaf, all_ones(leaf, subleaf), SNP_SEV_STATUS);
+}
+
+static uint32_t kind(uint64_t sev_status)
+{
+	return snp_cpuid_filter(0x8000001f, 0, all_ones(0x8000001f, 0), sev_status).eax;
 }
 
 static bool is_zero(struct snp_cpuid regs)
@@ -38,6 +43,8 @@ static void test_filter(void)
 	tap_ok(!(seen(0x80000001, 0).ecx & 4), "no SVM");
 	tap_ok((seen(0x80000008, 0).eax & 0xff) == 52, "52 physical address bits");
 	tap_ok((seen(0x8000001f, 0).eax & 0x1a) == 0x1a, "SEV, SEV-ES, SEV-SNP");
+	tap_ok(kind(SEV_STATUS_SEV) == 0x2, "SEV alone");
+	tap_ok(kind(SEV_STATUS_SEV | SEV_STATUS_ES) == 0xa, "SEV and SEV-ES");
 	tap_ok((seen(0x8000001f, 0).ebx & 0x3f) == 47, "C-bit position");
 }
 

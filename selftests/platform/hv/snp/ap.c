@@ -1,125 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Application processors: a guest starts and stops them by AP creation, which
- * takes the place of INIT and SIPI. GHCB specification 2.03, section 4.1.9.
+ * Application processors that wait, halt and start again. What starts them is AP
+ * creation in an SNP guest (ap_creation.c), INIT and SIPI in the others (../sev/).
  */
-#include "rmp.h"
 #include "snp.h"
-#include "vmsa.h"
-
-#define AP_REQUEST(info)	((info) & 0xffff)
-#define AP_VMPL(info)		((info) >> 16 & 0xf)
-#define AP_APIC_ID(info)	((uint32_t)((info) >> 32))
-
-static struct vcpu *find_vcpu(uint32_t apic_id)
-{
-	unsigned int i;
-
-	for (i = 0; i < vcpu_count; i++)
-		if (vcpus[i].apic_id == apic_id)
-			return &vcpus[i];
-	return NULL;
-}
 
 /**
- * ap_runs_from() - is a page the VMSA of a vCPU that may run?
- * @gpa: address in the page
- */
-bool ap_runs_from(uint64_t gpa)
-{
-	unsigned int i;
-
-	for (i = 0; i < vcpu_count; i++)
-		if (snp_vcpu(&vcpus[i])->vmsa == (gpa & PAGE_MASK))
-			return true;
-	return false;
-}
-
-/* What the hardware checks at VMRUN, and what the caller promised */
-static bool is_startable(uint64_t gpa, uint64_t features)
-{
-	const struct vmsa *vmsa = snp_memory(gpa);
-
-	if (gpa % PAGE_SIZE || !memory_is_guest(gpa, PAGE_SIZE) ||
-	    page_state_get(gpa) != PAGE_PRIVATE || !rmp_is_vmsa(gpa))
-		return false;
-	return vmsa->sev_features == features && vmsa->sev_features == SNP_SEV_STATUS >> 2 &&
-	       vmsa->vmpl == 0 && vmsa->efer & EFER_SVME;
-}
-
-/*
+ * ap_order() - make another vCPU run from its start, or wait for that
+ * @target: the vCPU
+ * @order: what it shall do
+ *
  * A vCPU in the guest sees the order at its next exit; the interrupt intercept
  * makes sure that there is one.
  */
-static void give_order(struct vcpu *target, enum snp_ap_order order)
+void ap_order(struct vcpu *target, enum snp_ap_order order)
 {
 	snp_vcpu(target)->order = order;
 	target->vmcb->control.intercepts |= INTERCEPT(EXIT_INTR);
 	smp_wake(target);
 }
 
-static void create(struct ghcb_call *call, struct vcpu *target)
-{
-	if (!ghcb_require(call, GHCB_RAX))
-		return;
-	if (!is_startable(call->info2, call->rax)) {
-		log_info("snp: AP creation refused: page %lx is no VMSA that can run\n",
-			 call->info2);
-		ghcb_fail(call, GHCB_ERR_INVALID_INPUT);
-		return;
-	}
-	log_info("snp: AP creation: vCPU %u from page %lx\n", target->id, call->info2);
-	snp_vcpu(target)->next_vmsa = call->info2;
-	give_order(target, AP_RUN);
-	ghcb_succeed(call, 0);
-}
-
-static void destroy(struct ghcb_call *call, struct vcpu *target)
-{
-	log_info("snp: AP destruction: vCPU %u\n", target->id);
-	give_order(target, AP_PARK);
-	ghcb_succeed(call, 0);
-}
-
 /**
- * ghcb_ap_creation() - start or stop another vCPU
- * @call: the call
- *
- * "On INIT" is not there: an INIT reaches the processor without an exit.
+ * ap_is_parked() - does a vCPU wait to be started?
+ * @v: the vCPU
  */
-void ghcb_ap_creation(struct ghcb_call *call)
+bool ap_is_parked(struct vcpu *v)
 {
-	struct vcpu *target = find_vcpu(AP_APIC_ID(call->info1));
-
-	if (!target || target == call->v || AP_VMPL(call->info1)) {
-		ghcb_fail(call, GHCB_ERR_INVALID_INPUT);
-		return;
-	}
-	switch (AP_REQUEST(call->info1)) {
-	case AP_CREATE:
-		create(call, target);
-		break;
-	case AP_DESTROY:
-		destroy(call, target);
-		break;
-	default:
-		ghcb_fail(call, GHCB_ERR_INVALID_INPUT);
-	}
-}
-
-/* Paging is off: every access is encrypted until the guest turns it on */
-static void start_from_vmsa(struct vcpu *v)
-{
-	struct snp_vcpu *own = snp_vcpu(v);
-
-	own->order = AP_NO_ORDER;
-	own->running = true;
-	own->vmsa = own->next_vmsa;
-	own->ghcb_msr = 0;
-	own->ghcb_registered = 0;
-	vmsa_load(v, snp_memory(own->vmsa));
-	v->vmcb->control.intercepts &= ~INTERCEPT(EXIT_INTR);
-	v->vmcb->control.nested_cr3 = npt_root_all_private();
+	return !v->started || snp_vcpu(v)->parked || snp_vcpu(v)->order == AP_PARK;
 }
 
 /* Halted or parked vCPUs cannot wake each other: when the last one stops, all is over */
@@ -144,7 +51,7 @@ static void stop_running(struct vcpu *v)
 }
 
 /**
- * ap_halt() - HLT with interrupts off: only an NMI or an AP creation ends it
+ * ap_halt() - HLT with interrupts off: only an NMI or an order ends it
  * @v: the vCPU
  */
 void ap_halt(struct vcpu *v)
@@ -157,8 +64,19 @@ void ap_halt(struct vcpu *v)
 	own->running = true;
 }
 
+static void begin(struct vcpu *v)
+{
+	struct snp_vcpu *own = snp_vcpu(v);
+
+	own->order = AP_NO_ORDER;
+	own->running = true;
+	own->parked = false;
+	v->vmcb->control.intercepts &= ~INTERCEPT(EXIT_INTR);
+	snp.begin(v);
+}
+
 /**
- * ap_start() - wait for an AP creation and take its registers
+ * ap_start() - wait for the order to run, and begin
  * @v: the vCPU
  *
  * While it waits its VMSA page is free for the guest to use again.
@@ -168,6 +86,7 @@ void ap_start(struct vcpu *v)
 	struct snp_vcpu *own = snp_vcpu(v);
 
 	own->vmsa = 0;
+	own->parked = true;
 	if (own->order != AP_RUN)
 		stop_running(v);
 	while (own->order != AP_RUN) {
@@ -175,7 +94,7 @@ void ap_start(struct vcpu *v)
 		v->nmi_pending = false;	/* a processor that does not run takes none */
 		idle_until_nmi(v);
 	}
-	start_from_vmsa(v);
+	begin(v);
 }
 
 /**
@@ -189,7 +108,7 @@ void ap_obey(struct vcpu *v)
 }
 
 /**
- * ap_reset_hold() - wait to be created again, after the exit that asks for it
+ * ap_reset_hold() - wait to be started again, after the exit that asks for it
  * @v: the vCPU
  *
  * Linux takes a processor offline this way.

@@ -2,7 +2,8 @@
 /*
  * CPUID as an SNP guest may see it. The same answers go into the CPUID page
  * (that is what the secure processor would have checked) and to the guest's
- * calls, so the two never differ.
+ * calls, so the two never differ. SEV and SEV-ES guests see the same but for the leaf
+ * that tells what they are.
  */
 #include "../hv.h"
 #include "cpuid.h"
@@ -54,10 +55,12 @@ struct cpuid_table {
 	struct cpuid_entry entry[64];
 };
 
-static struct snp_cpuid encryption_leaf(void)
+static struct snp_cpuid encryption_leaf(uint64_t sev_status)
 {
 	struct snp_cpuid out = {
-		.eax = EXT1F_EAX_SEV | EXT1F_EAX_SEV_ES | EXT1F_EAX_SEV_SNP,
+		.eax = (sev_status & SEV_STATUS_SEV ? EXT1F_EAX_SEV : 0) |
+		       (sev_status & SEV_STATUS_ES ? EXT1F_EAX_SEV_ES : 0) |
+		       (sev_status & SEV_STATUS_SNP ? EXT1F_EAX_SEV_SNP : 0),
 		.ebx = SNP_C_BIT_NR | EXT1F_PHYSICAL_LOST << 6,
 		.ecx = ASIDS,
 		.edx = 1,
@@ -87,7 +90,7 @@ static struct snp_cpuid filter_standard(uint32_t leaf, uint32_t subleaf, struct 
 	return out;
 }
 
-static struct snp_cpuid filter_extended(uint32_t leaf, struct snp_cpuid out)
+static struct snp_cpuid filter_extended(uint32_t leaf, struct snp_cpuid out, uint64_t sev_status)
 {
 	switch (leaf) {
 	case 0x80000000:
@@ -107,7 +110,7 @@ static struct snp_cpuid filter_extended(uint32_t leaf, struct snp_cpuid out)
 		out = (struct snp_cpuid){ 0 };
 		break;
 	case 0x8000001f:
-		out = encryption_leaf();
+		out = encryption_leaf(sev_status);
 		break;
 	}
 	return out;
@@ -118,15 +121,17 @@ static struct snp_cpuid filter_extended(uint32_t leaf, struct snp_cpuid out)
  * @leaf: EAX
  * @subleaf: ECX
  * @raw: what the processor answers
+ * @sev_status: of the guest, SEV_STATUS_*
  *
  * Return: the filtered registers; zeros for leaves out of range.
  */
-struct snp_cpuid snp_cpuid_filter(uint32_t leaf, uint32_t subleaf, struct snp_cpuid raw)
+struct snp_cpuid snp_cpuid_filter(uint32_t leaf, uint32_t subleaf, struct snp_cpuid raw,
+				  uint64_t sev_status)
 {
 	if (leaf <= STANDARD_MAX)
 		return filter_standard(leaf, subleaf, raw);
 	if (leaf >= 0x80000000 && leaf <= EXTENDED_MAX)
-		return filter_extended(leaf, raw);
+		return filter_extended(leaf, raw, sev_status);
 	return (struct snp_cpuid){ 0 };
 }
 
@@ -157,7 +162,7 @@ void snp_build_cpuid_page(void *page, snp_cpuid_raw *raw)
 		struct snp_cpuid seen;
 
 		seen = snp_cpuid_filter(leaves[i][0], leaves[i][1],
-					raw(leaves[i][0], leaves[i][1]));
+					raw(leaves[i][0], leaves[i][1]), SNP_SEV_STATUS);
 		entry->leaf = leaves[i][0];
 		entry->subleaf = leaves[i][1];
 		entry->eax = seen.eax;

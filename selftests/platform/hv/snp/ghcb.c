@@ -68,7 +68,7 @@ static void serve_cpuid(struct ghcb_call *call)
 
 	if (leaf == CPUID_XSTATE && !ghcb_require(call, GHCB_XCR0))
 		return;
-	seen = snp_cpuid_filter(leaf, subleaf, cpuid_execute(leaf, subleaf));
+	seen = snp_cpuid_seen(leaf, subleaf);
 	ghcb_return_rax(call, seen.eax);
 	ghcb_return_rbx(call, seen.ebx);
 	ghcb_return_rcx(call, seen.ecx);
@@ -94,18 +94,29 @@ static void serve_ap_reset_hold(struct ghcb_call *call)
 #define JUMP_TABLE_SET	0
 #define JUMP_TABLE_GET	1
 
-/* With AP creation there is no jump table; the answer says so */
+/*
+ * With AP creation there is no jump table; the answer says so. Without it the platform
+ * plays the firmware that set the table, and no other is taken.
+ */
 static void serve_jump_table(struct ghcb_call *call)
 {
 	if (call->info1 != JUMP_TABLE_SET && call->info1 != JUMP_TABLE_GET)
 		ghcb_fail(call, GHCB_ERR_INVALID_INPUT);
 	else
-		ghcb_succeed(call, 0);
+		ghcb_succeed(call, call->info1 == JUMP_TABLE_GET ? snp.jump_table : 0);
+}
+
+/**
+ * ghcb_features() - what the hypervisor says that it can do for this guest
+ */
+uint64_t ghcb_features(void)
+{
+	return snp_has(SEV_STATUS_SNP) ? GHCB_FEATURE_SNP | GHCB_FEATURE_AP_CREATION : 0;
 }
 
 static void serve_features(struct ghcb_call *call)
 {
-	ghcb_succeed(call, GHCB_FEATURE_SNP | GHCB_FEATURE_AP_CREATION);
+	ghcb_succeed(call, ghcb_features());
 }
 
 static void serve_terminate(struct ghcb_call *call)
@@ -138,13 +149,17 @@ static const struct ghcb_service services[] = {
 	{ GHCB_EXIT_NMI_COMPLETE,	0,			serve_nothing },
 	{ GHCB_EXIT_AP_RESET_HOLD,	0,			serve_ap_reset_hold },
 	{ GHCB_EXIT_AP_JUMP_TABLE,	0,			serve_jump_table },
+	{ GHCB_EXIT_FEATURES,		0,			serve_features },
+	{ GHCB_EXIT_TERMINATE,		0,			serve_terminate },
+	{ GHCB_EXIT_UNSUPPORTED_EVENT,	0,			serve_unsupported },
+};
+
+/* What only an SNP guest has */
+static const struct ghcb_service snp_services[] = {
 	{ GHCB_EXIT_PSC,		GHCB_SCRATCH,		ghcb_page_state_change },
 	{ GHCB_EXIT_GUEST_REQUEST,	0,			ghcb_guest_request },
 	{ GHCB_EXIT_EXT_GUEST_REQUEST,	GHCB_RAX | GHCB_RBX,	ghcb_guest_request },
 	{ GHCB_EXIT_AP_CREATION,	0,			ghcb_ap_creation },
-	{ GHCB_EXIT_FEATURES,		0,			serve_features },
-	{ GHCB_EXIT_TERMINATE,		0,			serve_terminate },
-	{ GHCB_EXIT_UNSUPPORTED_EVENT,	0,			serve_unsupported },
 };
 
 static const struct ghcb_service *find_service(uint64_t code)
@@ -154,6 +169,9 @@ static const struct ghcb_service *find_service(uint64_t code)
 	for (i = 0; i < ARRAY_SIZE(services); i++)
 		if (services[i].code == code)
 			return &services[i];
+	for (i = 0; snp_has(SEV_STATUS_SNP) && i < ARRAY_SIZE(snp_services); i++)
+		if (snp_services[i].code == code)
+			return &snp_services[i];
 	return NULL;
 }
 
@@ -202,7 +220,7 @@ void ghcb_exit(struct vcpu *v)
 		snp_stop_protocol(v, "VMGEXIT with a GHCB page that is not shared", gpa);
 	call = ghcb_fetch(v, page, gpa);
 	count_ghcb(call.code);
-	if (gpa == own->ghcb_registered)
+	if (gpa == own->ghcb_registered || !snp_has(SEV_STATUS_SNP))
 		ghcb_serve(&call);
 	else
 		ghcb_fail(&call, GHCB_ERR_NOT_REGISTERED);

@@ -3,9 +3,7 @@
  * Devices through the GHCB: port and memory-mapped accesses, MSRs. GHCB
  * specification 2.03, sections 4.1.2, 4.1.3 and 4.1.4.
  */
-#include "../cpu.h"
 #include "ghcb_call.h"
-#include "msr_policy.h"
 #include "snp.h"
 
 /* SW_EXITINFO1 of IOIO is EXITINFO1 of the #VMEXIT: APM volume 2, section 15.10.2 */
@@ -117,19 +115,11 @@ void ghcb_mmio(struct ghcb_call *call)
 
 static void read_msr(struct ghcb_call *call, uint32_t msr)
 {
-	uint64_t value = 0;
+	uint64_t value;
 
-	switch (msr_policy(msr)) {
-	case MSR_REFUSED:
-		count_refused_msr(msr, false);
+	if (!msr_guest_read(msr, &value)) {
 		ghcb_inject_gp(call);
 		return;
-	case MSR_READ:
-	case MSR_READ_WRITE:
-		value = rdmsr(msr);
-		break;
-	case MSR_ZERO:
-		break;
 	}
 	ghcb_return_rax(call, value & 0xffffffff);
 	ghcb_return_rdx(call, value >> 32);
@@ -138,17 +128,10 @@ static void read_msr(struct ghcb_call *call, uint32_t msr)
 
 static void write_msr(struct ghcb_call *call, uint32_t msr)
 {
-	uint64_t value = (call->rax & 0xffffffff) | call->rdx << 32;
-	enum msr_policy policy = msr_policy(msr);
-
-	if (policy == MSR_REFUSED || (policy == MSR_READ && rdmsr(msr) != value)) {
-		count_refused_msr(msr, true);
+	if (msr_guest_write(msr, (call->rax & 0xffffffff) | call->rdx << 32))
+		ghcb_succeed(call, 0);
+	else
 		ghcb_inject_gp(call);
-		return;
-	}
-	if (policy == MSR_READ_WRITE)
-		wrmsr(msr, value);
-	ghcb_succeed(call, 0);
 }
 
 /**

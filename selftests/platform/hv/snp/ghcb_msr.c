@@ -20,7 +20,7 @@ static uint64_t cpuid_register(uint64_t request)
 {
 	uint32_t leaf = request >> 32;
 	unsigned int number = request >> 30 & 3;
-	struct snp_cpuid seen = snp_cpuid_filter(leaf, 0, cpuid_execute(leaf, 0));
+	struct snp_cpuid seen = snp_cpuid_seen(leaf, 0);
 	const uint32_t value[] = { seen.eax, seen.ebx, seen.ecx, seen.edx };
 
 	return (uint64_t)value[number] << 32 | (uint64_t)number << 30 | GHCB_MSR_CPUID;
@@ -46,9 +46,19 @@ static uint64_t change_page(struct vcpu *v, uint64_t request)
 	return GHCB_MSR_PSC | (done ? 0 : PSC_FAILED);
 }
 
-static uint64_t features(void)
+/* A guest that is not SNP has no pages to register or to change */
+static uint64_t snp_request(struct vcpu *v, uint64_t request)
 {
-	return (uint64_t)(GHCB_FEATURE_SNP | GHCB_FEATURE_AP_CREATION) << 12 | GHCB_MSR_FEATURES;
+	if (!snp_has(SEV_STATUS_SNP))
+		snp_stop_protocol(v, "request of an SNP guest by the GHCB MSR", request);
+	switch (request & GHCB_MSR_INFO_MASK) {
+	case GHCB_MSR_PREFERRED_REQ:
+		return NO_PREFERRED_PAGE | GHCB_MSR_PREFERRED;
+	case GHCB_MSR_REGISTER_REQ:
+		return register_page(v, request);
+	default:
+		return change_page(v, request);
+	}
 }
 
 /**
@@ -72,13 +82,11 @@ uint64_t ghcb_msr_protocol(struct vcpu *v, uint64_t request)
 		ap_reset_hold(v);
 		return 1 << 12 | GHCB_MSR_AP_RESET_HOLD;
 	case GHCB_MSR_PREFERRED_REQ:
-		return NO_PREFERRED_PAGE | GHCB_MSR_PREFERRED;
 	case GHCB_MSR_REGISTER_REQ:
-		return register_page(v, request);
 	case GHCB_MSR_PSC_REQ:
-		return change_page(v, request);
+		return snp_request(v, request);
 	case GHCB_MSR_FEATURES_REQ:
-		return features();
+		return ghcb_features() << 12 | GHCB_MSR_FEATURES;
 	case GHCB_MSR_TERMINATE_REQ:
 		snp_stop_terminated(v, request >> 12 & 0xf, request >> 16 & 0xff);
 	default:

@@ -5,6 +5,7 @@
  */
 #include "../../link.h"
 #include "../cpu.h"
+#include "cipher.h"
 #include "mix.h"
 #include "rmp.h"
 #include "snp.h"
@@ -103,7 +104,7 @@ void snp_launch(struct vcpu *v, void *boot_params)
 	uint8_t digest[SNP_DIGEST] = { 0 };
 
 	memcpy((uint8_t *)boot_params + BOOT_PARAMS_SETUP_DATA, &setup_data, sizeof(setup_data));
-	ctext_init(mix64(rdtsc()));
+	cipher_init(mix64(rdtsc()));
 	snp_launch_pages(&launch, load_page, digest);
 	log_digest(digest);
 	finish(digest);

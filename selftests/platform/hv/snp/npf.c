@@ -25,11 +25,17 @@ static struct npf_access describe(struct vcpu *v, uint64_t gpa)
 	return access;
 }
 
-/*
+/**
+ * npf_encrypt_walk() - the processor walks page tables as encrypted, whatever CR3 says
+ * @v: the vCPU, after a fault for a walk without the C-bit
+ * @gpa: the table that it could not read
+ *
  * Linux loads CR3 without the C-bit once, in its check of the C-bit's position
  * and for 32-bit trampolines. Deeper levels carry the bit.
+ *
+ * Return: false when it is not the top level.
  */
-static bool encrypt_walk(struct vcpu *v, uint64_t gpa)
+bool npf_encrypt_walk(struct vcpu *v, uint64_t gpa)
 {
 	uint64_t cr3 = v->vmcb->save.cr3;
 
@@ -70,7 +76,7 @@ void npf_exit(struct vcpu *v)
 		ctext_show(v, gpa & ~(PAGE_SIZE - 1));
 		break;
 	case NPF_WALK_ENCRYPTED:
-		good = encrypt_walk(v, gpa);
+		good = npf_encrypt_walk(v, gpa);
 		break;
 	case NPF_VIOLATION:
 		good = false;

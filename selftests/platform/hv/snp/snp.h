@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The SNP personality: what its files share.
+ * The SNP personality: what its files share, and what the SEV and SEV-ES personalities
+ * share with it.
  */
 #ifndef SNP_SNP_H
 #define SNP_SNP_H
@@ -16,17 +17,14 @@
 /* bytes that one call may move through shared memory outside of the GHCB page */
 #define SNP_SCRATCH_MAX		0x4000
 
-/* SEV_STATUS: SEV, SEV-ES, SEV-SNP; no optional feature */
-#define SNP_SEV_STATUS		7
-
 /* error codes of #VC that are no exit codes of an instruction */
 #define VC_MMIO			0x400
 #define VC_PAGE_NOT_VALIDATED	0x404
 
 /**
- * enum snp_ap_order - what an AP creation wants of a vCPU
+ * enum snp_ap_order - what another vCPU wants of a vCPU
  * @AP_NO_ORDER: nothing
- * @AP_RUN: start again from snp_vcpu.next_vmsa
+ * @AP_RUN: start again, see snp.begin
  * @AP_PARK: stop until the next AP_RUN
  */
 enum snp_ap_order {
@@ -54,6 +52,7 @@ struct snp_decoy {
  * @next_vmsa: page to start from
  * @order: what another vCPU wants; used with the big lock held
  * @running: neither halted for good nor parked
+ * @parked: it waits for AP_RUN
  * @decoy: for ctext.c
  */
 struct snp_vcpu {
@@ -64,25 +63,47 @@ struct snp_vcpu {
 	uint64_t next_vmsa;
 	enum snp_ap_order order;
 	bool running;
+	bool parked;
 	struct snp_decoy decoy;
 };
 
 /**
  * struct snp - the guest as a whole
+ * @status: SEV_STATUS, which tells what kind of guest it is
+ * @begin: sets up the registers of a vCPU that was ordered to run
+ * @jump_table: AP jump table of a guest without AP creation, 0 for none
  * @keep_contents: option noscrub
  * @cpuid_direct: option cpuid=direct
  */
 struct snp {
+	uint64_t status;
+	void (*begin)(struct vcpu *v);
+	uint64_t jump_table;
 	bool keep_contents;
 	bool cpuid_direct;
 };
 
 extern struct snp snp;
 
-/* snp.c */
-struct snp_vcpu *snp_vcpu(struct vcpu *v);
+static inline bool snp_has(uint64_t status)
+{
+	return snp.status & status;
+}
 
+/* exits.c */
+struct snp_vcpu *snp_vcpu(struct vcpu *v);
 struct snp_cpuid cpuid_execute(uint32_t leaf, uint32_t subleaf);
+void exits_init(struct vcpu *v);
+void exits_allow_msrs(void);
+void exits_serve(struct vcpu *v);
+void exits_skip(struct vcpu *v, unsigned int length);
+void exits_cpuid(struct vcpu *v);
+void exits_hlt(struct vcpu *v);
+
+static inline struct snp_cpuid snp_cpuid_seen(uint32_t leaf, uint32_t subleaf)
+{
+	return snp_cpuid_filter(leaf, subleaf, cpuid_execute(leaf, subleaf), snp.status);
+}
 
 /* launch.c */
 void snp_launch(struct vcpu *v, void *boot_params);
@@ -117,10 +138,10 @@ void rmp_stats(void);
 
 /* npf.c */
 void npf_exit(struct vcpu *v);
+bool npf_encrypt_walk(struct vcpu *v, uint64_t gpa);
 void npf_stats(void);
 
 /* ctext.c */
-void ctext_init(uint64_t key);
 void ctext_show(struct vcpu *v, uint64_t gpa);
 bool ctext_hide(struct vcpu *v);
 void ctext_stats(void);
@@ -130,9 +151,14 @@ bool psc_change(uint64_t gpa, uint64_t size, unsigned int op);
 void ghcb_page_state_change(struct ghcb_call *call);
 void psc_stats(void);
 
-/* ap.c */
+/* ap_creation.c */
 void ghcb_ap_creation(struct ghcb_call *call);
 bool ap_runs_from(uint64_t gpa);
+void ap_begin_from_vmsa(struct vcpu *v);
+
+/* ap.c */
+void ap_order(struct vcpu *target, enum snp_ap_order order);
+bool ap_is_parked(struct vcpu *v);
 void ap_reset_hold(struct vcpu *v);
 void ap_halt(struct vcpu *v);
 void ap_start(struct vcpu *v);
@@ -146,6 +172,11 @@ void ghcb_mmio(struct ghcb_call *call);
 void ghcb_msr_access(struct ghcb_call *call);
 void ghcb_guest_request(struct ghcb_call *call);
 uint64_t ghcb_msr_protocol(struct vcpu *v, uint64_t request);
+uint64_t ghcb_features(void);
+
+/* msr_access.c */
+bool msr_guest_read(uint32_t msr, uint64_t *value);
+bool msr_guest_write(uint32_t msr, uint64_t value);
 
 /* attack.c */
 #define ATTACK_PORT	0x5a0
