@@ -181,6 +181,8 @@ void page_state_set_range(uint64_t start, uint64_t end, enum page_state state);
 void page_state_accepted_again(void);
 uint64_t page_state_accepted(void);
 void page_state_stats(void);
+const char *page_state_name(enum page_state state);
+void page_state_log(void);
 uint64_t page_state_end(void);
 uint64_t page_state_count(enum page_state state);
 

@@ -138,6 +138,36 @@ void page_state_stats(void)
 }
 
 /**
+ * page_state_name() - a word for the log
+ * @state: the state
+ */
+const char *page_state_name(enum page_state state)
+{
+	static const char * const names[] = {
+		[PAGE_NONE] = "none", [PAGE_PRIVATE] = "private", [PAGE_PENDING] = "pending",
+		[PAGE_SHARED] = "shared", [PAGE_HV] = "hypervisor",
+	};
+
+	return names[state];
+}
+
+/**
+ * page_state_log() - log the state of every page, one line for neighbours that are alike
+ */
+void page_state_log(void)
+{
+	uint64_t first = 0, page;
+
+	for (page = 1; page <= table.pages; page++) {
+		if (page < table.pages && table.states[page] == table.states[first])
+			continue;
+		log_info("pages: %lx-%lx %s\n", first * PAGE_SIZE, page * PAGE_SIZE - 1,
+			 page_state_name(table.states[first]));
+		first = page;
+	}
+}
+
+/**
  * page_state_end() - first address past all pages that have a state
  */
 uint64_t page_state_end(void)

@@ -38,6 +38,8 @@ void stats_print(void)
 		 page_state_count(PAGE_PRIVATE), page_state_count(PAGE_PENDING),
 		 page_state_count(PAGE_SHARED));
 	page_state_stats();
+	if (option_is_set(options.text, "pages"))
+		page_state_log();
 	iommu_stats();
 	if (personality && personality->stats)
 		personality->stats();

@@ -60,13 +60,8 @@ void snp_stop_protocol(struct vcpu *v, const char *what, uint64_t value)
  */
 void snp_stop_violation(struct vcpu *v, uint64_t gpa, const char *what)
 {
-	static const char * const names[] = {
-		[PAGE_NONE] = "none", [PAGE_PRIVATE] = "private", [PAGE_PENDING] = "unvalidated",
-		[PAGE_SHARED] = "shared", [PAGE_HV] = "hypervisor",
-	};
-
 	log_info("snp: RMP violation: %s: gpa %lx, page state %s\n", what, gpa,
-		 names[page_state_get(gpa)]);
+		 page_state_name(page_state_get(gpa)));
 	vcpu_dump(v);
 	stop(STOP_VIOLATION);
 }
