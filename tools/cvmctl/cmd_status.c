@@ -146,7 +146,7 @@ static void row_attestation(const struct facts *facts)
 	char key[48] = "";
 
 	if (!platform->attestation_supported) {
-		term_row("attestation", source, "this platform gives no evidence");
+		term_row("attestation", source, "not supported, it needs SEV-SNP");
 		return;
 	}
 	if (platform->vmpck >= 0)

@@ -82,9 +82,11 @@ int cvm_dev_evidence(const struct cvm_attest_request *request, struct cvm_eviden
 	memcpy(ioc.report_data, request->report_data, sizeof(ioc.report_data));
 	ret = request_until_it_fits(fd, &ioc, evidence, request->want_certs);
 	close(fd);
-	if (ret == -EOPNOTSUPP && request->tdreport)
-		return cvm_error_set(err, ret, CVM_ERR_NO_PLATFORM, path,
-				     "only a TD has TDREPORTs");
+	if (ret == -EOPNOTSUPP)
+		return cvm_error_set(err, ret, CVM_ERR_NO_PLATFORM, path, "%s",
+				     request->tdreport ?
+					     "only a TD has TDREPORTs" :
+					     "attestation needs SEV-SNP or Intel TDX");
 	if (ret)
 		return refused(err, path, -ret, ioc.fw_error, ioc.vmm_error, ioc.owner);
 	evidence->report_len = ioc.report_len;
@@ -160,7 +162,10 @@ int cvm_dev_key(const struct cvm_key_request *request, uint8_t key[32], struct c
 		return fd;
 	ret = ioctl(fd, CVM_DERIVE_KEY, &ioc) ? errno : 0;
 	close(fd);
-	if (ret)
+	if (ret == EOPNOTSUPP)
+		ret = cvm_error_set(err, -ret, CVM_ERR_NO_PLATFORM, path,
+				    "derived keys need SEV-SNP");
+	else if (ret)
 		ret = refused(err, path, ret, ioc.fw_error, ioc.vmm_error, ioc.owner);
 	else
 		memcpy(key, ioc.key, CVM_KEY_SIZE);
