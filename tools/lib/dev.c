@@ -84,9 +84,8 @@ int cvm_dev_evidence(const struct cvm_attest_request *request, struct cvm_eviden
 	close(fd);
 	if (ret == -EOPNOTSUPP)
 		return cvm_error_set(err, ret, CVM_ERR_NO_PLATFORM, path, "%s",
-				     request->tdreport ?
-					     "only a TD has TDREPORTs" :
-					     "attestation needs SEV-SNP or Intel TDX");
+				     request->tdreport ? "only a TD has TDREPORTs"
+						       : "attestation needs SEV-SNP or Intel TDX");
 	if (ret)
 		return refused(err, path, -ret, ioc.fw_error, ioc.vmm_error, ioc.owner);
 	evidence->report_len = ioc.report_len;

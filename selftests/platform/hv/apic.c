@@ -12,6 +12,8 @@
 #define ICR_MODE_INIT		5
 #define ICR_MODE_STARTUP	6
 #define ICR_LOGICAL		(1u << 11)
+#define ICR_ASSERT		(1u << 14)
+#define ICR_VECTOR(icr)		((uint8_t)(icr))
 #define ICR_SHORTHAND(icr)	((icr) >> 18 & 3)
 
 enum shorthand {
@@ -89,6 +91,21 @@ static void send_guest_nmi(struct vcpu *v, uint32_t icr)
 	}
 }
 
+/* The end of an INIT, its de-assertion, means nothing to processors newer than the 82489DX */
+static void send_startup(struct vcpu *v, uint32_t icr)
+{
+	bool startup = ICR_MODE(icr) == ICR_MODE_STARTUP;
+	unsigned int i;
+
+	if (!personality->startup || !(startup || icr & ICR_ASSERT)) {
+		log_trace("apic: vcpu %u: command %x dropped\n", v->id, icr);
+		return;
+	}
+	for (i = 0; i < vcpu_count; i++)
+		if (&vcpus[i] != v && is_target(v, &vcpus[i], icr))
+			personality->startup(&vcpus[i], startup, ICR_VECTOR(icr));
+}
+
 /**
  * apic_guest_write() - a guest writes a register of its APIC
  * @v: the vCPU of this processor
@@ -96,8 +113,8 @@ static void send_guest_nmi(struct vcpu *v, uint32_t icr)
  * @value: to write
  *
  * Return: false when it is an ordinary write that the caller shall do. INIT and
- * startup would reset the processor under the hypervisor: they are dropped, as a
- * confidential guest starts processors by its own protocol.
+ * startup would reset the processor under the hypervisor: the personality plays them, or
+ * they are dropped where a guest starts processors by its own protocol.
  */
 bool apic_guest_write(struct vcpu *v, unsigned int reg, uint32_t value)
 {
@@ -109,7 +126,7 @@ bool apic_guest_write(struct vcpu *v, unsigned int reg, uint32_t value)
 		return true;
 	case ICR_MODE_INIT:
 	case ICR_MODE_STARTUP:
-		log_trace("apic: vcpu %u: command %x dropped\n", v->id, value);
+		send_startup(v, value);
 		return true;
 	default:
 		return false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The hypervisor's core, in sections headed by the file that implements them.
- * A personality (snp/, later tdx/) knows this header and struct personality;
+ * A personality (snp/, tdx/, sev/) knows this header and struct personality;
  * the core knows nothing of any vendor.
  */
 #ifndef HV_HV_H
@@ -459,6 +459,8 @@ uint32_t fwcfg_device_dma(uint32_t control, uint32_t length, uint64_t host);
  *	register state of the boot processor
  * @vcpu_init: intercepts of a processor
  * @vcpu_start: register state of an application processor that was woken
+ * @startup: another vCPU gets an INIT, or a startup IPI with a vector; NULL to drop both
+ * @touch: the hypervisor is about to use the guest's own mapping of a page; may be NULL
  * @read_only: the page is mapped without write permission; may be NULL
  * @exit: serve a #VMEXIT, with the big lock held; the core has served NMI,
  *	EFER and shutdown
@@ -475,6 +477,8 @@ struct personality {
 	void (*launch)(struct vcpu *v, void *boot_params);
 	void (*vcpu_init)(struct vcpu *v);
 	void (*vcpu_start)(struct vcpu *v);
+	void (*startup)(struct vcpu *target, bool sipi, uint8_t vector);
+	void (*touch)(struct vcpu *v, uint64_t gpa, bool private);
 	bool (*read_only)(uint64_t gpa);
 	void (*exit)(struct vcpu *v);
 	void (*stats)(void);
@@ -483,5 +487,7 @@ struct personality {
 extern const struct personality plain_personality;
 extern const struct personality snp_personality;
 extern const struct personality tdx_personality;
+extern const struct personality sev_personality;
+extern const struct personality sev_es_personality;
 
 #endif /* HV_HV_H */

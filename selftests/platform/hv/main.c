@@ -23,6 +23,8 @@ static const struct personality *const personalities[] = {
 	&plain_personality,
 	&snp_personality,
 	&tdx_personality,
+	&sev_personality,
+	&sev_es_personality,
 };
 
 const struct personality *personality;

@@ -29,10 +29,17 @@ bool memory_is_guest(uint64_t gpa, uint64_t size)
 	return true;
 }
 
-static bool read_entry(uint64_t table, unsigned int index, uint64_t *entry)
+static void touch(struct vcpu *v, uint64_t gpa, bool private)
+{
+	if (personality->touch)
+		personality->touch(v, gpa & PAGE_MASK, private);
+}
+
+static bool read_entry(struct vcpu *v, uint64_t table, unsigned int index, uint64_t *entry)
 {
 	if (!memory_is_guest(table, PAGE_SIZE))
 		return false;
+	touch(v, table, true);
 	*entry = ((volatile uint64_t *)host_address(table))[index];
 	return *entry & PTE_PRESENT;
 }
@@ -62,7 +69,7 @@ bool guest_translate(struct vcpu *v, uint64_t va, uint64_t *gpa, bool *private)
 	for (shift = 39; shift >= 12; shift -= 9) {
 		uint64_t offset_mask = (1ull << shift) - 1;
 
-		if (!read_entry(entry & PTE_ADDRESS & ~bit, va >> shift & 511, &entry))
+		if (!read_entry(v, entry & PTE_ADDRESS & ~bit, va >> shift & 511, &entry))
 			return false;
 		if (shift != 12 && !(shift < 39 && entry & PTE_LARGE))
 			continue;
@@ -84,6 +91,7 @@ static bool guest_copy(struct vcpu *v, uint64_t va, uint8_t *buffer, size_t n, b
 			part = n;
 		if (!guest_translate(v, va, &gpa, &private) || !memory_is_guest(gpa, part))
 			return false;
+		touch(v, gpa, private);
 		if (write)
 			memcpy((void *)host_address(gpa), buffer, part);
 		else

@@ -18,7 +18,7 @@
 #define PAGES		((MEMORY + MEMORY_SIZE) / PAGE_SIZE)
 
 static uint8_t states[PAGES];
-static uint16_t entries[PAGES];
+static uint16_t entries[PAGES] __attribute__((unused));
 static struct vmcb vmcbs[2];
 static struct snp_vcpu snp_vcpus[2];
 static jmp_buf stopped;

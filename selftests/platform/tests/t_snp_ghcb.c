@@ -379,6 +379,38 @@ static void test_attack(void)
 	tap_ok(succeeds() && ghcb->rax == before + 2, "attacks are counted");
 }
 
+static void test_sev_es(void)
+{
+	static const uint64_t snp_only[] = { GHCB_EXIT_PSC, GHCB_EXIT_GUEST_REQUEST,
+					     GHCB_EXIT_EXT_GUEST_REQUEST, GHCB_EXIT_AP_CREATION };
+	unsigned int i, refused = 0;
+
+	start();
+	snp.status = SEV_STATUS_SEV | SEV_STATUS_ES;
+	snp.jump_table = PRIVATE;
+	snp_vcpus[0].ghcb_registered = 0;
+	for (i = 0; i < ARRAY_SIZE(snp_only); i++) {
+		begin(snp_only[i], 0, 0);
+		set(AT(rax), 0);
+		set(AT(rbx), 0);
+		set(AT(sw_scratch), BUFFER);
+		refused += fails_with(GHCB_ERR_INVALID_EVENT);
+	}
+	tap_ok(refused == i, "SEV-ES: what only an SNP guest may ask is unknown");
+	begin(GHCB_EXIT_FEATURES, 0, 0);
+	tap_ok(succeeds() && !ghcb->sw_exit_info_2, "SEV-ES: no features");
+	tap_ok(msr_answer(0x080) == 0x081, "SEV-ES: nor by the MSR");
+	begin(GHCB_EXIT_AP_JUMP_TABLE, 1, 0);
+	tap_ok(succeeds() && ghcb->sw_exit_info_2 == PRIVATE, "SEV-ES: the AP jump table");
+	tap_ok(!vmgexit(SHARED | 0x012) && !vmgexit(PRIVATE | 1ull << 52 | 0x014) &&
+	       stop_reason == STOP_VIOLATION, "SEV-ES: no page is registered or changed");
+	begin(0x7b, ATTACK_PORT << 16 | 4 << 4 | 1, 0);
+	port_value = 0x99;
+	tap_ok(succeeds() && ghcb->rax == 0x99, "SEV-ES: there is no RMP to attack");
+	snp.status = SNP_SEV_STATUS;
+	snp.jump_table = 0;
+}
+
 /*
  * Whatever a guest writes into the page, the hypervisor answers or stops the VM.
  * Left out is what would touch the machine that runs the test: MMIO, RDTSCP.
@@ -436,6 +468,7 @@ int main(void)
 	test_ap_creation();
 	test_guest_request();
 	test_attack();
+	test_sev_es();
 	test_nonsense();
 	return tap_done();
 }

@@ -20,16 +20,22 @@ static uint32_t bytes_of(const void *data, unsigned int size)
 	return value;
 }
 
+/* The attacks are against the RMP */
+static bool is_attack(uint16_t port, unsigned int size)
+{
+	return port == ATTACK_PORT && size == 4 && snp_has(SEV_STATUS_SNP);
+}
+
 static uint32_t port_in(uint16_t port, unsigned int size)
 {
-	if (port == ATTACK_PORT && size == 4)
+	if (is_attack(port, size))
 		return attack_count();
 	return port_guest_in(port, size);
 }
 
 static void port_out(struct vcpu *v, uint16_t port, unsigned int size, uint32_t value)
 {
-	if (port == ATTACK_PORT && size == 4)
+	if (is_attack(port, size))
 		attack_order(v, value);
 	else
 		port_guest_out(port, size, value);
