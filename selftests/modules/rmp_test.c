@@ -14,23 +14,16 @@
 #include <linux/module.h>
 #include <linux/set_memory.h>
 #include <linux/slab.h>
-#include <linux/vmalloc.h>
 
+#include "ciphertext.h"
 #include "rmp_test.h"
 #include "tap.h"
 
 #define ORDER_2M	9
-#define PATTERN		0xa7
 
 static char *violation;
 module_param(violation, charp, 0444);
 MODULE_PARM_DESC(violation, "rule to break: shared-encrypted, private-unencrypted, unvalidated, taken-away");
-
-/* A second mapping of a page, with or without the C-bit */
-static u8 *map_page(struct page *page, bool encrypted)
-{
-	return vmap(&page, 1, VM_MAP, encrypted ? PAGE_KERNEL : pgprot_decrypted(PAGE_KERNEL));
-}
 
 /* ---- PVALIDATE ---- */
 
@@ -73,34 +66,6 @@ static void test_rmpadjust(void *page)
 	is(rmpadjust_raw(page, 3, 0), RMP_SUCCESS, "no permission for VMPL 3");
 	is(rmpadjust_raw(page, 1, 0), RMP_SUCCESS, "no permission for VMPL 1");
 	is(rmpadjust_raw(page, 0, 0xf), RMP_FAIL_PERMISSION, "one's own level is refused");
-}
-
-/* ---- what lies in memory ---- */
-
-static void test_ciphertext(u8 *plain, u8 *cipher, u8 *kept)
-{
-	memset(plain, PATTERN, PAGE_SIZE);
-	is(!memcmp(plain, cipher, PAGE_SIZE), 0, "without C-bit a private page reads otherwise");
-	memcpy(kept, cipher, PAGE_SIZE);
-	is(!memcmp(kept, cipher, PAGE_SIZE), 1, "and the same each time");
-	is(!memcmp(kept, kept + PAGE_SIZE / 2, PAGE_SIZE / 2), 0, "the address is mixed in");
-	plain[0]++;
-	is(!memcmp(kept, cipher, 16), 0, "another byte makes another block");
-	is(!memcmp(kept + 16, cipher + 16, PAGE_SIZE - 16), 1, "and leaves the other blocks alone");
-	is(plain[1], PATTERN, "through the C-bit the contents are there");
-}
-
-static void test_conversion(u8 *page, u8 *kept)
-{
-	unsigned long address = (unsigned long)page;
-
-	memset(page, PATTERN, PAGE_SIZE);
-	memcpy(kept, page, PAGE_SIZE);
-	is(set_memory_decrypted(address, 1), 0, "share a page");
-	is(!memcmp(page, kept, PAGE_SIZE), 0, "its private contents are not readable when shared");
-	memset(page, PATTERN, PAGE_SIZE);
-	is(set_memory_encrypted(address, 1), 0, "take it back");
-	is(!memcmp(page, kept, PAGE_SIZE), 0, "its shared contents are not readable when private");
 }
 
 /* ---- the hostile host ---- */

@@ -30,7 +30,7 @@ find_programs()
 	need_program "${CC:-gcc}" gcc > /dev/null
 	[ "$opt_platform" != plain ] || return 0
 	[ -f "$build/platform/hv.elf32" ] || die "no $build/platform/hv.elf32; run:  make platform"
-	! is_confidential || [ -x "$build/platform/sp" ] ||
+	! has_evidence || [ -x "$build/platform/sp" ] ||
 		die "no $build/platform/sp; run:  make platform"
 }
 
@@ -105,7 +105,7 @@ machine()
 	boot_disk
 	[ -z "$opt_disk" ] || disk
 	[ ${#opt_device[@]} = 0 ] || printf -- "-device %s\n" "${opt_device[@]}"
-	! is_confidential ||
+	! has_evidence ||
 		echo -chardev socket,id=sp,path=sp.sock -serial chardev:sp
 }
 
@@ -162,10 +162,9 @@ launch()
 {
 	local words qemu_pid watcher streamer
 
-	! is_confidential || {
+	! is_confidential ||
 		say "EMULATED PLATFORM: $opt_platform under QEMU TCG; proves nothing about real hardware"
-		start_sp
-	}
+	! has_evidence || start_sp
 	cmdline=$(kernel_cmdline)
 	printf '%s' "$cmdline" > "$work/cmdline"
 	prepare_boot

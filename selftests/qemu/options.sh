@@ -25,7 +25,7 @@ command=()
 
 usage()
 {
-	sed -n '3,32s/^# \{0,1\}//p' "$parts/guest"
+	sed -n '3,33s/^# \{0,1\}//p' "$parts/guest"
 }
 
 bad_usage()
@@ -92,8 +92,17 @@ memory_mib()
 	fi
 }
 
-# Platforms with a host process and protected memory
+# Platforms with protected memory
 is_confidential()
+{
+	case $opt_platform in
+	sev|sev-es|snp|tdx) ;;
+	*)		return 1 ;;
+	esac
+}
+
+# Those of them with evidence, which a host process makes, and memory to accept
+has_evidence()
 {
 	[ "$opt_platform" = snp ] || [ "$opt_platform" = tdx ]
 }
@@ -120,20 +129,21 @@ check_options()
 	local pair
 
 	case $opt_platform in
-	plain|svm|snp|tdx) ;;
-	*)		bad_usage "--platform $opt_platform: there are plain, svm, snp and tdx" ;;
+	plain|svm|sev|sev-es|snp|tdx) ;;
+	*)		bad_usage "--platform $opt_platform: there are plain, svm, sev, sev-es, snp" \
+				"and tdx" ;;
 	esac
 	[[ $opt_cpus =~ ^[1-9][0-9]?$ ]] || bad_usage "--cpus $opt_cpus is no number from 1 to 99"
 	[[ $opt_timeout =~ ^[1-9][0-9]*$ ]] || bad_usage "--timeout $opt_timeout is no number"
 	opt_memory=$(memory_mib "$opt_memory")
-	if ! is_confidential && [ -n "$opt_lazy${opt_sp[*]}" ]; then
+	if ! has_evidence && [ -n "$opt_lazy${opt_sp[*]}" ]; then
 		bad_usage "--lazy and --sp need --platform snp or tdx"
 	fi
 	if [ "$opt_platform" = tdx ] && [ "$opt_kernel" = 6.1 ]; then
 		bad_usage "Debian's 6.1 is built without CONFIG_INTEL_TDX_GUEST; take --kernel 6.12"
 	fi
 	if [ "$opt_platform" = plain ] && [ ${#opt_hv[@]} != 0 ]; then
-		bad_usage "--hv needs --platform svm, snp or tdx"
+		bad_usage "--hv needs a platform with the hypervisor: all but plain"
 	fi
 	check_firmware
 	for pair in "${opt_copy[@]}"; do

@@ -50,4 +50,6 @@ dma()
 
 dma snp
 dma tdx
+dma sev
+dma sev-es
 done_testing
