@@ -17,7 +17,7 @@ static bool is_watched(uint16_t port)
 {
 	unsigned int i;
 
-	if (port_is_hidden(port, 1))
+	if (port_is_hidden(port, 1) || port == QUESTION_PORT)
 		return true;
 	for (i = 0; i < ARRAY_SIZE(watched); i++)
 		if (port == watched[i])

@@ -16,24 +16,6 @@ bool question_refuses(void)
 	return refuses;
 }
 
-/* Runs of pages in one state */
-static void tell_states(void)
-{
-	uint64_t at, start = 0, end = page_state_end();
-	enum page_state state = page_state_get(0), next;
-
-	for (at = PAGE_SIZE; at <= end; at += PAGE_SIZE) {
-		next = at < end ? page_state_get(at) : PAGE_NONE;
-		if (next == state && at < end)
-			continue;
-		if (state != PAGE_NONE)
-			log_info("states: %lx %lx %u\n", start, at, state);
-		start = at;
-		state = next;
-	}
-	log_info("states: end\n");
-}
-
 /**
  * question_answer() - answer a question
  * @what: 'a' for the count of accepted pages, 's' for the state of every page, 'r' and 'R'
@@ -46,7 +28,8 @@ void question_answer(char what)
 		log_info("asked: pages accepted %lu\n", page_state_accepted());
 		break;
 	case 's':
-		tell_states();
+		page_state_log();
+		log_info("pages: end\n");
 		break;
 	case 'r':
 	case 'R':

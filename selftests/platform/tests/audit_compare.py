@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Compare what the guest's audit says of every page with the platform's own table.
 
-audit_compare.py MAP HV-LOG [KNOWN-LIE...]: MAP is "cvmctl audit map --json", HV-LOG has the
-answer to question 's' (hv/question.c). Prints the counts of pages by the guest's state, then
-each run of pages on which the two disagree; the exit status is 1 when there is one.
+audit_compare.py [--used] MAP HV-LOG: MAP is "cvmctl audit map --json", HV-LOG has the answer
+to question 's' (hv/question.c). Prints the counts of pages by the guest's state, then each
+run of pages on which the two disagree; the exit status is 1 when there is one. With --used
+the platform knows of a shared page only once it was used (SEV and SEV-ES have no table).
 """
 
 import json
@@ -12,8 +13,7 @@ import re
 import sys
 
 PAGE = 4096
-PRIVATE, PENDING, SHARED = 1, 2, 3
-STATES = {'private': PRIVATE, 'unaccepted': PENDING, 'shared': SHARED}
+STATES = {'private': 'private', 'unaccepted': 'pending', 'shared': 'shared'}
 
 
 def guest_states(path):
@@ -32,14 +32,15 @@ def platform_states(path):
     states = {}
     ended = True
     for line in open(path, errors='replace'):
-        run = re.search(r'states: ([0-9a-f]+) ([0-9a-f]+) (\d+)$', line)
+        run = re.search(r'pages: ([0-9a-f]+)-([0-9a-f]+) (\w+)$', line)
         if run:
             if ended:
                 states = {}
             ended = False
-            for page in range(int(run[1], 16) // PAGE, int(run[2], 16) // PAGE):
-                states[page] = int(run[3])
-        ended |= 'states: end' in line
+            for page in range(int(run[1], 16) // PAGE, (int(run[2], 16) + 1) // PAGE):
+                if run[3] != 'none':
+                    states[page] = run[3]
+        ended |= 'pages: end' in line
     return states
 
 
@@ -56,11 +57,14 @@ def runs(pages):
 
 
 def main():
-    guest = guest_states(sys.argv[1])
-    platform = platform_states(sys.argv[2])
+    used = sys.argv[1] == '--used'
+    guest = guest_states(sys.argv[-2])
+    platform = platform_states(sys.argv[-1])
     wrong = {}
     for page, state in guest.items():
         # memory that the platform never gave the guest, such as a hole of firmware
+        if used and state == 'shared' and platform.get(page) == 'private':
+            continue
         if page in platform and STATES.get(state) != platform[page]:
             wrong.setdefault((state, platform[page]), []).append(page)
     for state in sorted(set(guest.values())):
