@@ -4,6 +4,7 @@
  * its name to the parameter "plant". Unloading takes back what can be taken back.
  */
 #include <linux/gfp.h>
+#include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/set_memory.h>
@@ -118,6 +119,28 @@ static int plant_traffic(void)
 	return ret;
 }
 
+static unsigned long long ns;
+module_param(ns, ullong, 0400);
+
+/* How long a page takes to the host and back: the shortest of many */
+static int plant_time(void)
+{
+	unsigned long page = __get_free_page(GFP_KERNEL);
+	unsigned int i;
+	u64 begun;
+	int ret = page ? 0 : -ENOMEM;
+
+	ns = U64_MAX;
+	for (i = 0; i < 500 && !ret; i++) {
+		begun = ktime_get_ns();
+		ret = set_memory_decrypted(page, 1) ?: set_memory_encrypted(page, 1);
+		ns = min(ns, ktime_get_ns() - begun);
+	}
+	if (!ret)
+		free_page(page);
+	return ret;
+}
+
 static const struct {
 	const char *name;
 	int (*plant)(void);
@@ -129,6 +152,7 @@ static const struct {
 	{ "alias", plant_alias },
 	{ "unknown", plant_unknown },
 	{ "traffic", plant_traffic },
+	{ "time", plant_time },
 };
 
 static int set_plant(const char *value, const struct kernel_param *param)
