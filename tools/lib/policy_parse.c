@@ -37,12 +37,16 @@ struct reading {
 /* The first error counts; what comes after it may be its consequence. */
 __attribute__((format(printf, 2, 3))) static void refuse(struct reading *r, const char *why, ...)
 {
-	char what[sizeof(r->err->what)], text[sizeof(r->err->why)];
+	char what[sizeof(r->err->what)], text[sizeof(r->err->why)], *at;
 	va_list args;
 
 	va_start(args, why);
 	vsnprintf(text, sizeof(text), why, args);
 	va_end(args);
+	/* what is quoted goes to a terminal, and the file may be from anybody */
+	for (at = text; *at; at++)
+		if (iscntrl((unsigned char)*at))
+			*at = '?';
 	snprintf(what, sizeof(what), "%.100s line %u", r->policy->name, r->line);
 	r->ret = cvm_error_set(r->err, -EINVAL, CVM_ERR_POLICY, what, "%s", text);
 }
