@@ -39,6 +39,7 @@ static void put_policies(const uint8_t report[CVM_SNP_REPORT_SIZE])
 	for (i = 0; i < ARRAY_SIZE(policies); i++) {
 		snprintf(name, sizeof(name), "policy-%zu", i);
 		seed_put("policy", name, policies[i], strlen(policies[i]));
+		seed_put("show", name, policies[i], strlen(policies[i]));
 	}
 	if (cvm_snp_report_parse(report, CVM_SNP_REPORT_SIZE, &parsed, NULL) ||
 	    cvm_policy_from_report(&parsed, &text, NULL))
@@ -125,6 +126,15 @@ static void put_tables(const struct blob *vcek, const struct blob *ask)
 	seed_put_mode("kmod_snp_wire", "small", 2, table.bytes, table.end);
 }
 
+static void put_verify_certs(const struct blob *vcek, const struct blob *crl)
+{
+	seed_put_mode("verify_certs", "vcek", 0, vcek->data, vcek->len);
+	seed_put_mode("verify_certs", "vcek-signed", 1, vcek->data, vcek->len);
+	seed_put_mode("verify_certs", "crl", 2, crl->data, crl->len);
+	seed_put_mode("verify_certs", "crl-by-ark", 3, crl->data, crl->len);
+	seed_put_mode("verify_certs", "crl-by-ask", 7, crl->data, crl->len);
+}
+
 static void put_certs(const struct forge_keys *keys)
 {
 	static const long revoked[] = { 7, 8 };
@@ -147,6 +157,7 @@ static void put_certs(const struct forge_keys *keys)
 	crl.n_revoked = ARRAY_SIZE(revoked);
 	list = forge_crl(&crl);
 	seed_put("x509", "crl", list.data, list.len);
+	put_verify_certs(&blobs[2], &list);
 	for (i = 0; i < ARRAY_SIZE(certs); i++)
 		blob_free(&blobs[i]);
 	blob_free(&list);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 
 #include "forge_tdx.h"
 #include "seeds.h"
@@ -42,11 +43,28 @@ static void put_policy(const struct tdx_quote *quote)
 	blob_free(&blob);
 }
 
+/* The SGX extension is there to be mutated in DER only */
+static void put_pck(const struct blob *chain)
+{
+	BIO *bio = BIO_new_mem_buf(chain->data, chain->len);
+	X509 *pck = bio ? PEM_read_bio_X509(bio, NULL, NULL, NULL) : NULL;
+	uint8_t *der = NULL;
+	int len = pck ? i2d_X509(pck, &der) : -1;
+
+	if (len <= 0)
+		tap_bail_out("no PCK certificate");
+	seed_put("x509", "pck", der, len);
+	OPENSSL_free(der);
+	X509_free(pck);
+	BIO_free(bio);
+}
+
 static void put_quotes(const struct tdx_keys *keys)
 {
 	struct tdx_quote quote = tdx_quote_new(keys);
 	struct blob chain = quote.chain;
 
+	put_pck(&chain);
 	seed_put("x509", "pck-chain", chain.data, chain.len);
 	seed_put("tdx_collateral", "pck-chain", chain.data, chain.len);
 	put_quote(&quote, "quote-4");
