@@ -120,6 +120,18 @@ static void describe(const struct cvm_error *err, char *message, size_t size)
 			 user_name());
 }
 
+/* A file name or a policy may be in any coding, and a message may end within a character. */
+static json_t *message_json(char *message)
+{
+	json_t *text = json_string(message);
+	char *at;
+
+	for (at = message; !text && *at; at++)
+		if (*at & 0x80)
+			*at = '?';
+	return text ? text : json_string(message);
+}
+
 /* The "error" member of a JSON result. */
 json_t *error_json(const struct cvm_error *err, int ret)
 {
@@ -127,8 +139,8 @@ json_t *error_json(const struct cvm_error *err, int ret)
 	char message[640];
 
 	describe(err, message, sizeof(message));
-	return json_pack("{s:s, s:s, s:s*}", "code", remedy->name, "message", message, "remedy",
-			 remedy_text(remedy));
+	return json_pack("{s:s, s:o, s:s*}", "code", remedy->name, "message", message_json(message),
+			 "remedy", remedy_text(remedy));
 }
 
 /* Says what failed, on stderr or as the JSON result; returns the exit status. */

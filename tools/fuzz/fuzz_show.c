@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * cvmctl show and policy new, on anything: kind of the evidence, rows and JSON. No byte
- * of the evidence may move the cursor of whoever looks at it.
+ * cvmctl show, policy new and policy check, on anything: kind of the evidence, rows and
+ * JSON. No byte of the evidence may move the cursor of whoever looks at it.
  */
 #define _GNU_SOURCE /* memfd_create() */
 #include <stdlib.h>
@@ -65,6 +65,19 @@ static void check_show(int (*command)(const struct args *args), const char *path
 	free(shown.err);
 }
 
+/* As text its errors may be in any language; as JSON they must be there. */
+static void check_policy(const char *path)
+{
+	struct shown shown;
+
+	settings.json = true;
+	show(cmd_policy_check, path, &shown);
+	FUZZ_CHECK(shown.status == EXIT_YES || shown.status == EXIT_USAGE);
+	check_json(&shown);
+	free(shown.out);
+	free(shown.err);
+}
+
 static void check_kind(const uint8_t *data, size_t size)
 {
 	enum cvm_evidence_kind kind = cvm_evidence_kind(data, size);
@@ -90,6 +103,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_show(cmd_show, path, true);
 	check_show(cmd_policy_new, path, false);
 	check_show(cmd_policy_new, path, true);
+	check_policy(path);
 	close(fd);
 	return 0;
 }
