@@ -21,17 +21,76 @@ static void print_options(const struct option_spec *options)
 	}
 }
 
+/* Commands of two words share a line: the screen has 24 of them */
+static const struct group {
+	const char *word;
+	const char *summary;
+} groups[] = {
+	{ "policy", "what verify accepts" },
+	{ "key", "a key bound to this guest and platform" },
+	{ "measure", "measurement registers of this guest (TDX)" },
+	{ "eventlog", "what boot measured (TDX)" },
+	{ "memory", "what memory is accepted, and the rest" },
+	{ "audit", "which pages the host can read" },
+};
+
+static const struct group *group_of(const struct command *command)
+{
+	size_t len = strcspn(command->name, " "), i;
+
+	for (i = 0; i < ARRAY_SIZE(groups); i++)
+		if (strlen(groups[i].word) == len && !memcmp(groups[i].word, command->name, len))
+			return &groups[i];
+	return NULL;
+}
+
+/* Its second words, which stand side by side in the table of commands */
+static void print_group(const struct group *group, const struct command *command)
+{
+	const char *separator = "";
+
+	printf("  %-11s ", group->word);
+	for (; command->name && group_of(command) == group; command++) {
+		if (!strchr(command->name, ' '))
+			continue;
+		printf("%s%s", separator, strchr(command->name, ' ') + 1);
+		separator = ", ";
+	}
+	printf(": %s\n", group->summary);
+}
+
 static void print_overview(void)
 {
+	const struct group *group, *last = NULL;
 	const struct command *command;
 
 	printf("Usage: cvmctl [COMMAND] [OPTION]... [OPERAND]\n\n");
-	for (command = commands; command->name; command++)
-		printf("  %-16s %s\n", command->name, command->summary);
+	for (command = commands; command->name; command++) {
+		group = group_of(command);
+		if (!group)
+			printf("  %-11s %s\n", command->name, command->summary);
+		else if (group != last)
+			print_group(group, command);
+		last = group;
+	}
 	printf("\nAll take --json (-j), --quiet (-q), --verbose (-v), --color WHEN, --help (-h),\n"
 	       "--device (-d) PATH and --version (-V).\n");
 	printf("\n\"cvmctl COMMAND --help\" tells more. Exit status: 0 yes, 1 failed, 2 usage,\n"
-	       "3 not here, 4 permission, 5 malformed, 6 not authentic, 7 stale, 8 policy.\n");
+	       "3 not here, 4 permission, 5 malformed, 6 not authentic, 7 stale, 8 policy,\n"
+	       "9 findings.\n");
+}
+
+/* The first word of others: what they do */
+static void print_members(const struct command *group)
+{
+	const struct command *command;
+
+	if (!group_of(group) || strchr(group->name, ' '))
+		return;
+	printf("\nCommands:\n");
+	for (command = commands; command->name; command++)
+		if (command != group && group_of(command) == group_of(group))
+			printf("  %-16s %s\n", command->name, command->summary);
 }
 
 void help_print(const struct command *command)
@@ -43,6 +102,7 @@ void help_print(const struct command *command)
 	printf("Usage: cvmctl %s [OPTION]...%s%s\n\n%s\n", command->name,
 	       command->operands ? " " : "", command->operands ? command->operands : "",
 	       command->summary);
+	print_members(command);
 	if (command->options->name) {
 		printf("\nOptions:\n");
 		print_options(command->options);

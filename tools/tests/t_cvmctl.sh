@@ -10,7 +10,7 @@ zeroes=$(printf '%0128d' 0)
 # what the command table says, as cvmctl tells it
 verbs()
 {
-	"$cvmctl" --help | sed -n '/^Usage/,/^Options/s/^  \([a-z][a-z ]*[a-z]\)  .*/\1/p'
+	"$cvmctl" completion bash | sed -n 's/^\t"\([a-z][a-z ]*[a-z]\)"|.*/\1/p'
 }
 
 options_of()
@@ -137,7 +137,13 @@ help_texts()
 	cp "$CVM_SRC/tools/man/cvmctl.8.rst" "$work/man"
 	"$cvmctl" completion bash > "$work/completion"
 	verbs > "$work/verbs"
-	check 'help lists the commands' test "$(wc -l < "$work/verbs")" -ge 8
+	check 'there are commands' test "$(wc -l < "$work/verbs")" -ge 8
+	"$cvmctl" --help > "$work/help"
+	while read -r verb; do
+		check "help names $verb" grep -qE "^  ${verb% *} .*\<${verb#* }\>|^  $verb " "$work/help"
+	done < "$work/verbs"
+	exits 'help on a word with commands' 0 "$cvmctl" audit --help
+	check '  lists them' out '^  audit run  *look'
 	while read -r verb; do
 		# shellcheck disable=SC2086
 		exits "cvmctl $verb --help" 0 "$cvmctl" $verb --help
