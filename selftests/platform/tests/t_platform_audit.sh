@@ -38,7 +38,7 @@ while [ $i -lt 12 ]; do
 	plant traffic > /dev/null &
 	dd if=/dev/vda of=/dev/null bs=64k count=64 2> /dev/null &
 	cvmctl audit run -q > /tmp/busy; echo "busy $?"
-	grep -q '^0 findings' /tmp/busy || cvmctl audit show | sed 's/^/screen /'
+	grep -q '^0 findings' /tmp/busy || cvmctl audit show | sed 's/^/finding /'
 	wait
 	rmmod audit_test; insmod /audit_test.ko
 	i=$((i + 1))
@@ -136,13 +136,6 @@ cvmctl audit show x 2> /dev/null; echo "bad-word $?"
 cvmctl audit baseline --save --diff 2> /dev/null; echo "bad-baseline $?"
 cvmctl audit baseline --save > /dev/null; echo "save $?"
 cvmctl audit baseline; echo "diff $?"
-cat > /tmp/user.sh << 'USER'
-cvmctl audit run 2> /dev/null; echo "user-run $?"
-cvmctl audit log 2> /dev/null; echo "user-log $?"
-cvmctl audit map 2> /dev/null; echo "user-map $?"
-USER
-chmod 755 /tmp/user.sh
-su nobody -s /bin/sh -c 'sh /tmp/user.sh' 2> /dev/null || setuidgid nobody sh /tmp/user.sh 2> /dev/null
 dmesg | grep 'WARNING: CPU\|BUG: ' | sed 's/^/complaint /'
 SCRIPT
 
@@ -192,7 +185,7 @@ quiet()
 	has "$name: the screen says so" "$(value screen)" '0 findings\.'
 	has "$name: and names the uses" "$(value screen)" 'swiotlb  *[0-9]'
 	compare "$name: shared with traffic is what the platform has shared" map-busy
-	is "$name: no findings with traffic" "$(value busy | sort -u)" 0
+	is "$name: no findings with traffic" "$(value busy | sort -u)$(value finding)" 0
 	is "$name: what the ledger knows is no finding" "$(value owned-run) $(value after)" '0 0'
 	is "$name: the log" "$(value log)" 0
 	ok "$name: tells who shares" test "$(value log-owner)" -gt 0

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The audit: what a caller can get wrong, and what one without privilege may not do. */
+#include <stdlib.h>
+
+#include <linux/types.h>
+
+#include "caller.h"
+#include "cvm_genl.h"
+
+#define PERMISSION	4	/* exit status of cvmctl */
+
+static struct cvm_audit_extent extents[64];
+
+static struct cvm_audit_map whole(void)
+{
+	return (struct cvm_audit_map){ .size = sizeof(struct cvm_audit_map), .count = 64,
+				       .extents = (uintptr_t)extents };
+}
+
+static void test_fields(int fd)
+{
+	struct cvm_audit_map map = whole();
+
+	caller_sizes(fd, CVM_AUDIT_MAP, sizeof(struct cvm_audit_map), "audit map");
+	map.extents = 8;
+	tap_is(device_call(fd, CVM_AUDIT_MAP, &map), -EFAULT, "bad array");
+	map = whole();
+	map.flags = 1;
+	tap_is(device_call(fd, CVM_AUDIT_MAP, &map), -EINVAL, "flags must be zero");
+	map = whole();
+	map.reserved = 1;
+	tap_is(device_call(fd, CVM_AUDIT_MAP, &map), -EINVAL, "what is reserved, too");
+	map = whole();
+	map.start = 1;
+	tap_is(device_call(fd, CVM_AUDIT_MAP, &map), -EINVAL, "start within a page");
+	map = whole();
+	map.start = ~0ull << 12;
+	tap_is(device_call(fd, CVM_AUDIT_MAP, &map), 0, "past the end");
+	tap_is(map.count, 0, "is nothing");
+	map = whole();
+	map.count = 0;
+	tap_is(device_call(fd, CVM_AUDIT_MAP, &map), 0, "no room is no error");
+	tap_is(map.start, 0, "and no step");
+}
+
+/* The extents of all memory follow each other, and some of it is shared */
+static void test_map(int fd)
+{
+	struct cvm_audit_map map = whole();
+	__u64 end = 0, shared = 0;
+	bool gapless = true;
+	unsigned int i;
+	int ret;
+
+	do {
+		map.count = 64;
+		ret = device_call(fd, CVM_AUDIT_MAP, &map);
+		for (i = 0; !ret && i < map.count; i++) {
+			gapless &= extents[i].start == end && extents[i].length;
+			end = extents[i].start + extents[i].length;
+			if (extents[i].state == CVM_PAGE_STATE_SHARED)
+				shared += extents[i].length;
+		}
+	} while (!ret && map.count);
+	tap_is(ret, 0, "the whole map is read");
+	tap_ok(gapless && end >= 512ull << 20, "without a gap, to the end of memory");
+	tap_ok(shared, "some of it is shared");
+}
+
+static int try_map(int fd)
+{
+	struct cvm_audit_map map = whole();
+
+	return device_call(fd, CVM_AUDIT_MAP, &map);
+}
+
+static int run(const char *command)
+{
+	int status = system(command);
+
+	return WIFEXITED(status) ? -WEXITSTATUS(status) : -254;
+}
+
+static int try_run(int fd)
+{
+	(void)fd;
+	return run("cvmctl audit run > /dev/null 2>&1");
+}
+
+static int try_stop(int fd)
+{
+	(void)fd;
+	return run("cvmctl audit stop > /dev/null 2>&1");
+}
+
+static int try_log(int fd)
+{
+	(void)fd;
+	return run("cvmctl audit log > /dev/null 2>&1");
+}
+
+static int try_monitor(int fd)
+{
+	(void)fd;
+	return run("timeout 5 cvmctl monitor > /dev/null 2>&1");
+}
+
+static void test_privilege(int fd)
+{
+	tap_is(caller_nobody(try_map, fd), -EPERM, "nobody reads the map, also of an open file");
+	tap_is(caller_nobody(try_run, fd), -PERMISSION, "nobody starts a pass");
+	tap_is(caller_nobody(try_stop, fd), -PERMISSION, "nobody stops one");
+	tap_is(caller_nobody(try_log, fd), -PERMISSION, "nobody reads the ledger");
+	tap_is(caller_nobody(try_monitor, fd), -PERMISSION, "nobody gets its events");
+}
+
+int main(void)
+{
+	int fd;
+
+	module_unload("cvm");
+	if (module_load(CVM_MODULE))
+		tap_bail("cannot load " CVM_MODULE);
+	fd = device_open();
+	test_fields(fd);
+	test_map(fd);
+	test_privilege(fd);
+	close(fd);
+	tap_is(module_unload("cvm"), 0, "the module can be unloaded");
+	return tap_done();
+}
