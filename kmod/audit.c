@@ -89,11 +89,12 @@ static void set_progress(struct pass *pass, unsigned long pfn)
 
 static void keep_to_rate(const struct pass *pass, unsigned long pfn)
 {
-	s64 due, now = ktime_ms_delta(ktime_get(), pass->begun);
+	s64 due, now;
 
 	if (!pass->rate)
 		return;
 	due = div64_u64(PFN_PHYS((u64)pfn) * MSEC_PER_SEC, pass->rate);
+	now = ktime_ms_delta(ktime_get(), pass->begun);
 	while (due > now && !READ_ONCE(stopping)) {
 		msleep_interruptible(min_t(s64, due - now, 100));
 		now = ktime_ms_delta(ktime_get(), pass->begun);
@@ -236,7 +237,7 @@ static void run(struct work_struct *unused)
 		tell_listener();
 		return;
 	}
-	pass->end = cvm_audit_end();
+	pass->end = cvm_memory_end();
 	pass->rate = wanted_rate;
 	pass->begun = ktime_get();
 	pass->status.started = ktime_get_real_ns();
@@ -250,12 +251,14 @@ static void run(struct work_struct *unused)
 
 /**
  * cvm_audit_start() - begin a pass in the background
+ * @labels: what it calls ranges; those of a pass that is refused are not looked at
+ * @n_labels: at most CVM_LABELS_MAX
  * @rate: bytes of memory a second at most, 0 for no limit
  *
  * Return: 0; -EBUSY while one runs; -EOPNOTSUPP where there is nothing to audit;
  * -ESHUTDOWN when the machine or the module goes down.
  */
-int cvm_audit_start(u64 rate)
+int cvm_audit_start(const struct cvm_label *labels, unsigned int n_labels, u64 rate)
 {
 	int ret = 0;
 
@@ -271,6 +274,7 @@ int cvm_audit_start(u64 rate)
 		WRITE_ONCE(stopping, false);
 		wanted_rate = rate;
 		last.progress = 0;
+		cvm_known_set_labels(labels, n_labels);
 		queue_work(system_long_wq, &work);
 	}
 	mutex_unlock(&lock);
@@ -338,7 +342,7 @@ static void judge_extent(unsigned long pfn, unsigned long end, struct cvm_audit_
  */
 bool cvm_audit_extent(u64 start, struct cvm_audit_extent *extent)
 {
-	unsigned long pfn = PHYS_PFN(start), end = cvm_audit_end();
+	unsigned long pfn = PHYS_PFN(start), end = cvm_memory_end();
 	struct cvm_audit_extent next;
 
 	if (pfn >= end)

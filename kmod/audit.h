@@ -9,6 +9,23 @@
 #include "uapi/cvm.h"
 #include "uapi/cvm_genl.h"
 
+/* ---- all ---- */
+
+/**
+ * struct cvm_span - a range of pages
+ * @first: page
+ * @end: page behind it
+ */
+struct cvm_span {
+	unsigned long first;
+	unsigned long end;
+};
+
+static inline bool cvm_span_has(const struct cvm_span *span, unsigned long pfn)
+{
+	return pfn >= span->first && pfn < span->end;
+}
+
 /* ---- audit_walk.c ---- */
 
 enum cvm_entry_state {
@@ -109,14 +126,12 @@ bool cvm_canary_sings(void);
 /**
  * struct cvm_label - what user space calls a range of memory
  * @name: for people
- * @first: page
- * @end: page behind it
+ * @span: the range
  * @image: code or constants of the kernel
  */
 struct cvm_label {
 	char name[CVM_LABEL_SIZE];
-	unsigned long first;
-	unsigned long end;
+	struct cvm_span span;
 	bool image;
 };
 
@@ -177,7 +192,6 @@ struct cvm_audit_alias {
 
 int cvm_audit_look_init(void);
 void cvm_audit_look_exit(void);
-unsigned long cvm_audit_end(void);
 void cvm_audit_step(unsigned long pfn, unsigned long end, struct cvm_audit_step *step);
 void cvm_audit_look(unsigned long pfn, unsigned long end, struct cvm_audit_look *look);
 void cvm_audit_alias(unsigned long address, struct cvm_audit_alias *alias);
@@ -264,7 +278,7 @@ struct cvm_audit_status {
 int cvm_audit_init(void);
 void cvm_audit_exit(void);
 const char *cvm_audit_refusal(void);
-int cvm_audit_start(u64 rate);
+int cvm_audit_start(const struct cvm_label *labels, unsigned int n_labels, u64 rate);
 void cvm_audit_stop(void);
 void cvm_audit_close(void);
 void cvm_audit_status(struct cvm_audit_status *status);

@@ -7,7 +7,6 @@
 #include <linux/memory.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
-#include <linux/nodemask.h>
 #include <linux/rwsem.h>
 
 #include "audit.h"
@@ -32,32 +31,9 @@ static struct notifier_block memory_notifier = {
 	.notifier_call = on_memory,
 };
 
-/**
- * cvm_audit_end() - first page number behind all memory
- */
-unsigned long cvm_audit_end(void)
-{
-	unsigned long end = 0;
-	int node;
-
-	for_each_online_node(node)
-		end = max(end, node_end_pfn(node));
-	return end;
-}
-
 static unsigned long rest_of(unsigned long pfn, unsigned long block)
 {
 	return block - pfn % block;
-}
-
-static bool nothing_unaccepted(void)
-{
-	unsigned int node;
-
-	for_each_online_node(node)
-		if (cvm_memory_unaccepted(node))
-			return false;
-	return true;
 }
 
 static const u32 states[] = {
@@ -70,7 +46,7 @@ static void step_online(unsigned long pfn, struct cvm_audit_step *step)
 {
 	struct cvm_walk_step walk;
 
-	if (!nothing_unaccepted()) {
+	if (cvm_memory_unaccepted_all()) {
 		/* the allocator accepts whole chunks, and so the entry may cover both kinds */
 		step->pages = min(step->pages, rest_of(pfn, MAX_ORDER_NR_PAGES));
 		step->state = CVM_PAGE_STATE_UNACCEPTED;
@@ -191,9 +167,10 @@ static void look_at_shared(unsigned long pfn, struct cvm_audit_look *look)
 	look->pages = min(end - pfn, MAX_ORDER_NR_PAGES);
 	if (!classify(pfn, look))
 		return;
-	look->verdict = CVM_PAGE_VERDICT_BAD_USE;
-	if (changed_hands(pfn, look))
+	if (changed_hands(pfn, look)) {
+		look->verdict = CVM_PAGE_VERDICT_BAD_USE;
 		return;
+	}
 	if (is_plain(look->use) && known != CVM_PAGE_USE_KERNEL)
 		look->use = known;
 	look->verdict = judge(look);

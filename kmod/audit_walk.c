@@ -136,9 +136,7 @@ void cvm_walk_step(unsigned long address, struct cvm_walk_step *step)
  * The kernel's image has a mapping of its own, and boot shares .bss..decrypted in that one
  * only: the direct map goes on calling those pages private.
  */
-static struct {
-	unsigned long first, end;	/* pages */
-} image;
+static struct cvm_span image;
 
 static unsigned long image_address(unsigned long pfn)
 {
@@ -182,7 +180,7 @@ void cvm_walk_pages(unsigned long pfn, struct cvm_walk_step *step)
 	cvm_walk_step((unsigned long)pfn_to_kaddr(pfn), step);
 	if (pfn < image.first)
 		step->pages = min(step->pages, image.first - pfn);
-	if (pfn < image.first || pfn >= image.end)
+	if (!cvm_span_has(&image, pfn))
 		return;
 	cvm_walk_step(image_address(pfn), &other);
 	step->pages = min(step->pages, other.pages);
@@ -208,14 +206,13 @@ enum cvm_entry_state cvm_walk_page(unsigned long pfn)
 {
 	enum cvm_entry_state state = state_at((unsigned long)pfn_to_kaddr(pfn));
 
-	if (pfn >= image.first && pfn < image.end &&
-	    state_at(image_address(pfn)) == CVM_ENTRY_SHARED)
+	if (cvm_span_has(&image, pfn) && state_at(image_address(pfn)) == CVM_ENTRY_SHARED)
 		return CVM_ENTRY_SHARED;
 	return state;
 }
 
 /**
- * cvm_walk_shared() - count pages that the direct map calls shared
+ * cvm_walk_shared() - count pages that one of their mappings calls shared
  * @pfn: first page of a range of online memory
  * @pages: length of the range
  *

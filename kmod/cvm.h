@@ -251,6 +251,8 @@ struct cvm_memory_zone {
 bool cvm_memory_lazy(void);
 bool cvm_memory_zone(unsigned int node, unsigned int index, struct cvm_memory_zone *counts);
 u64 cvm_memory_unaccepted(unsigned int node);
+u64 cvm_memory_unaccepted_all(void);
+unsigned long cvm_memory_end(void);
 bool cvm_memory_chunk_unaccepted(unsigned long pfn);
 bool cvm_memory_extent(u64 start, struct cvm_memory_extent *extent);
 

@@ -136,8 +136,8 @@ static int read_label(struct genl_info *info, struct nlattr *nest, struct cvm_la
 		return -EINVAL;
 	}
 	nla_strscpy(label->name, attrs[CVM_A_LABEL_NAME], sizeof(label->name));
-	label->first = PHYS_PFN(start);
-	label->end = PHYS_PFN(start + length - 1) + 1;
+	label->span.first = PHYS_PFN(start);
+	label->span.end = PHYS_PFN(start + length - 1) + 1;
 	label->image = attrs[CVM_A_LABEL_IMAGE] && nla_get_u8(attrs[CVM_A_LABEL_IMAGE]);
 	return 0;
 }
@@ -162,10 +162,10 @@ static int read_labels(struct genl_info *info, struct cvm_label *labels, unsigne
 	return 0;
 }
 
-static int start_pass(struct genl_info *info)
+static int start_pass(struct genl_info *info, const struct cvm_label *labels, unsigned int count)
 {
 	struct nlattr *rate = info->attrs[CVM_A_AUDIT_RATE];
-	int ret = cvm_audit_start(rate ? nla_get_u64(rate) : 0);
+	int ret = cvm_audit_start(labels, count, rate ? nla_get_u64(rate) : 0);
 
 	if (ret == -EBUSY)
 		GENL_SET_ERR_MSG(info, "an audit is running already");
@@ -190,10 +190,8 @@ int cvm_nl_audit_run_doit(struct sk_buff *skb, struct genl_info *info)
 	if (!labels)
 		return -ENOMEM;
 	ret = read_labels(info, labels, &count);
-	if (!ret) {
-		cvm_known_set_labels(labels, count);
-		ret = start_pass(info);
-	}
+	if (!ret)
+		ret = start_pass(info, labels, count);
 	kfree(labels);
 	return ret;
 }

@@ -81,16 +81,6 @@ int cvm_nl_memory_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 
 /* ---- accept-get ---- */
 
-static u64 unaccepted_now(void)
-{
-	unsigned int node;
-	u64 sum = 0;
-
-	for_each_online_node(node)
-		sum += cvm_memory_unaccepted(node);
-	return sum;
-}
-
 static int put_table(struct sk_buff *msg)
 {
 	struct cvm_memory_efi table;
@@ -181,7 +171,7 @@ static int put_accept(struct sk_buff *msg)
 	if (nla_put_u8(msg, CVM_A_ACCEPT_LAZY, cvm_memory_lazy()) ||
 	    nla_put_u8(msg, CVM_A_ACCEPT_TRACED, cvm_latency_traced()) ||
 	    put_number(msg, CVM_A_ACCEPT_CHUNK, PFN_PHYS(MAX_ORDER_NR_PAGES)) ||
-	    put_number(msg, CVM_A_ACCEPT_UNACCEPTED, unaccepted_now()) ||
+	    put_number(msg, CVM_A_ACCEPT_UNACCEPTED, cvm_memory_unaccepted_all()) ||
 	    put_number(msg, CVM_A_ACCEPT_UNACCEPTED_AT_LOAD, unaccepted_at_load) ||
 	    put_table(msg) || put_gaps(msg) || put_job(msg) ||
 	    put_latency(msg, CVM_LATENCY_KIND_EARLY) ||
@@ -321,6 +311,6 @@ int cvm_nl_accept_stop_doit(struct sk_buff *skb, struct genl_info *info)
  */
 void __init cvm_genl_memory_init(void)
 {
-	unaccepted_at_load = unaccepted_now();
+	unaccepted_at_load = cvm_memory_unaccepted_all();
 	cvm_accept_listen(tell_listeners);
 }

@@ -27,9 +27,7 @@
 
 /* Written by one pass at a time and read by it, and by readers of the map under the lock */
 static DEFINE_MUTEX(lock);
-static struct span {
-	unsigned long first, end;
-} swiotlb, pools[POOLS];
+static struct cvm_span swiotlb, pools[POOLS];
 static unsigned long *ghcbs;	/* page number for each CPU, or 0 */
 
 /* Never added to a bus: it only stands for one that needs shared memory */
@@ -37,11 +35,6 @@ static struct device *device;
 
 static struct cvm_label labels[CVM_LABELS_MAX];
 static unsigned int n_labels;
-
-static bool is_in(const struct span *range, unsigned long pfn)
-{
-	return pfn >= range->first && pfn < range->end;
-}
 
 /* ---- GHCBs ---- */
 
@@ -107,7 +100,7 @@ static void find_pools(void)
 		if (!page)
 			continue;
 		/* a pool may have grown by a block since it was found */
-		if (virt_addr_valid(page) && !is_in(&pools[i], PHYS_PFN(__pa(page))))
+		if (virt_addr_valid(page) && !cvm_span_has(&pools[i], PHYS_PFN(__pa(page))))
 			find_pool(i, PHYS_PFN(__pa(page)));
 		dma_free_coherent(device, PAGE_SIZE, page, address);
 	}
@@ -129,7 +122,7 @@ bool cvm_known_label(unsigned long pfn, struct cvm_label *label)
 
 	mutex_lock(&lock);
 	for (i = 0; i < n_labels && !found; i++) {
-		found = pfn >= labels[i].first && pfn < labels[i].end;
+		found = cvm_span_has(&labels[i].span, pfn);
 		if (found)
 			*label = labels[i];
 	}
@@ -156,13 +149,13 @@ void cvm_known_set_labels(const struct cvm_label *list, unsigned int count)
  * Is the page in this range? @end, up to which the answers hold, comes no further than to
  * the nearest border of any range that was asked.
  */
-static bool meets(const struct span *range, unsigned long pfn, unsigned long *end)
+static bool meets(const struct cvm_span *range, unsigned long pfn, unsigned long *end)
 {
-	if (is_in(range, pfn))
+	if (cvm_span_has(range, pfn))
 		*end = min(*end, range->end);
 	else if (range->first > pfn && range->first < range->end)
 		*end = min(*end, range->first);
-	return is_in(range, pfn);
+	return cvm_span_has(range, pfn);
 }
 
 static bool meets_image(unsigned long pfn, unsigned long *end)
@@ -172,7 +165,7 @@ static bool meets_image(unsigned long pfn, unsigned long *end)
 
 	for (i = 0; i < n_labels; i++)
 		if (labels[i].image)
-			met |= meets(&(struct span){ labels[i].first, labels[i].end }, pfn, end);
+			met |= meets(&labels[i].span, pfn, end);
 	return met;
 }
 
@@ -193,7 +186,7 @@ static bool meets_ghcb(unsigned long pfn, unsigned long *end)
 
 	for (cpu = 0; cpu < nr_cpu_ids; cpu++)
 		if (ghcbs[cpu])
-			met |= meets(&(struct span){ ghcbs[cpu], ghcbs[cpu] + 1 }, pfn, end);
+			met |= meets(&(struct cvm_span){ ghcbs[cpu], ghcbs[cpu] + 1 }, pfn, end);
 	return met;
 }
 

@@ -373,7 +373,7 @@ static void adopt(unsigned long pfn, unsigned long pages)
 
 static void adopt_all(void)
 {
-	unsigned long pfn = 0, end = cvm_audit_end();
+	unsigned long pfn = 0, end = cvm_memory_end();
 	struct cvm_audit_step step;
 
 	while (pfn < end) {

@@ -70,6 +70,21 @@ u64 cvm_memory_unaccepted(unsigned int node)
 }
 
 /**
+ * cvm_memory_unaccepted_all() - what is left to accept on all nodes
+ *
+ * Return: bytes.
+ */
+u64 cvm_memory_unaccepted_all(void)
+{
+	unsigned int node;
+	u64 sum = 0;
+
+	for_each_online_node(node)
+		sum += cvm_memory_unaccepted(node);
+	return sum;
+}
+
+/**
  * cvm_memory_chunk_unaccepted() - is this chunk on the allocator's list?
  * @pfn: first page of a chunk of MAX_ORDER_NR_PAGES pages
  *
@@ -119,7 +134,10 @@ static bool joins(const struct cvm_memory_extent *extent, const struct cvm_memor
 	       extent->state == chunk->state && !extent->shared == !chunk->shared;
 }
 
-static unsigned long end_of_memory(void)
+/**
+ * cvm_memory_end() - number of the first page behind all memory
+ */
+unsigned long cvm_memory_end(void)
 {
 	unsigned long end = 0;
 	int node;
@@ -141,7 +159,7 @@ static unsigned long end_of_memory(void)
  */
 bool cvm_memory_extent(u64 start, struct cvm_memory_extent *extent)
 {
-	unsigned long pfn = PHYS_PFN(start), end = end_of_memory();
+	unsigned long pfn = PHYS_PFN(start), end = cvm_memory_end();
 	struct cvm_memory_extent chunk;
 
 	if (pfn >= end)

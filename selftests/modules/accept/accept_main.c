@@ -116,16 +116,6 @@ static unsigned int count_with(int hits)
 	return n;
 }
 
-static u64 left(void)
-{
-	unsigned int node;
-	u64 sum = 0;
-
-	for_each_online_node(node)
-		sum += cvm_memory_unaccepted(node);
-	return sum;
-}
-
 /* ---- the job ---- */
 
 static int start(u64 amount, u64 rate, u64 floor)
@@ -158,7 +148,7 @@ static struct cvm_accept_status wait_for_end(void)
 static void expect_all_once(const char *name)
 {
 	is(count_with(1), CHUNKS, name);
-	is(left(), 0, "  nothing is left");
+	is(cvm_memory_unaccepted_all(), 0, "  nothing is left");
 }
 
 static void test_all(void)
@@ -167,7 +157,7 @@ static void test_all(void)
 
 	if (!ok(make_chunks(), "chunks are made unaccepted"))
 		return;
-	is(left(), CHUNKS * CHUNK_SIZE, "  the counters see them");
+	is(cvm_memory_unaccepted_all(), CHUNKS * CHUNK_SIZE, "  the counters see them");
 	ok(cvm_memory_chunk_unaccepted(chunks[0].pfn), "  and the list");
 	is(start(NO_LIMIT, 0, 0), 0, "a job starts");
 	status = wait_for_end();
@@ -194,7 +184,7 @@ static void test_parts(void)
 	cvm_accept_stop();
 	cvm_accept_status(&status);
 	is(status.end, CVM_ACCEPT_END_STOPPED, "  it is stopped");
-	ok(left() && count_with(1) > 3, "  in the middle");
+	ok(cvm_memory_unaccepted_all() && count_with(1) > 3, "  in the middle");
 	is(start(NO_LIMIT, 0, 0), 0, "  and resumed");
 	wait_for_end();
 	expect_all_once("  each chunk is accepted exactly once");
@@ -219,7 +209,7 @@ static void test_refusals(int error, const char *name)
 	status = wait_for_end();
 	is(status.end, CVM_ACCEPT_END_STUCK, "  the job gives up");
 	is(status.accepted, 0, "  and has accepted nothing");
-	is(left(), CHUNKS * CHUNK_SIZE, "  all is left");
+	is(cvm_memory_unaccepted_all(), CHUNKS * CHUNK_SIZE, "  all is left");
 	refuse(0, 1);
 	is(start(NO_LIMIT, 0, 0), 0, "  later it is granted");
 	wait_for_end();
