@@ -352,6 +352,29 @@ void cvm_accept_stop(void);
 void cvm_accept_status(struct cvm_accept_status *status);
 void cvm_accept_listen(void (*callback)(bool finished));
 
+/* ---- genl_message.c ---- */
+
+struct genl_info;
+struct netlink_callback;
+struct sk_buff;
+
+/**
+ * struct cvm_genl_message - what a message of the netlink family is made of
+ * @command: CVM_CMD_*
+ * @put: adds the attributes; 0, or -EMSGSIZE when they do not fit
+ * @what: for @put
+ */
+struct cvm_genl_message {
+	u8 command;
+	int (*put)(struct sk_buff *msg, const void *what);
+	const void *what;
+};
+
+int cvm_genl_reply(struct genl_info *info, const struct cvm_genl_message *message);
+bool cvm_genl_add(struct sk_buff *skb, struct netlink_callback *cb,
+		  const struct cvm_genl_message *message);
+void cvm_genl_tell(unsigned int group, const struct cvm_genl_message *message);
+
 /* ---- genl_memory.c ---- */
 
 void cvm_genl_memory_init(void);

@@ -93,29 +93,22 @@ static int put_facts(struct sk_buff *msg)
 	return put_td(msg, &facts);
 }
 
+static int put_platform(struct sk_buff *msg, const void *unused)
+{
+	return put_facts(msg) ?: put_features(msg) ?: put_attestation(msg);
+}
+
 /**
  * cvm_nl_platform_get_doit() - answer CVM_CMD_PLATFORM_GET
  * @skb: the request
  * @info: the request, parsed
  *
- * Return: 0 or a negative errno.
+ * Return: as cvm_genl_reply().
  */
 int cvm_nl_platform_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sk_buff *msg;
-	void *hdr;
-
-	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!msg)
-		return -ENOMEM;
-	hdr = genlmsg_put_reply(msg, info, &cvm_nl_family, 0, CVM_CMD_PLATFORM_GET);
-	if (!hdr || put_facts(msg) || put_features(msg) || put_attestation(msg)) {
-		nlmsg_free(msg);
-		GENL_SET_ERR_MSG(info, "the facts do not fit into one message");
-		return -EMSGSIZE;
-	}
-	genlmsg_end(msg, hdr);
-	return genlmsg_reply(msg, info);
+	return cvm_genl_reply(info, &(struct cvm_genl_message){ CVM_CMD_PLATFORM_GET,
+								 put_platform });
 }
 
 /* As generated, and with what the generator cannot say: events tell addresses */

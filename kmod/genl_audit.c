@@ -74,7 +74,7 @@ static int put_pass(struct sk_buff *msg, const struct cvm_audit_status *status)
 	return 0;
 }
 
-static int put_audit(struct sk_buff *msg)
+static int put_audit(struct sk_buff *msg, const void *unused)
 {
 	const char *refusal = cvm_audit_refusal();
 	struct cvm_audit_status status;
@@ -96,23 +96,11 @@ static int put_audit(struct sk_buff *msg)
  * @skb: the request
  * @info: the request, parsed
  *
- * Return: 0 or a negative errno.
+ * Return: as cvm_genl_reply().
  */
 int cvm_nl_audit_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sk_buff *msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	void *hdr;
-
-	if (!msg)
-		return -ENOMEM;
-	hdr = genlmsg_put_reply(msg, info, &cvm_nl_family, 0, CVM_CMD_AUDIT_GET);
-	if (!hdr || put_audit(msg)) {
-		nlmsg_free(msg);
-		GENL_SET_ERR_MSG(info, "the state does not fit into one message");
-		return -EMSGSIZE;
-	}
-	genlmsg_end(msg, hdr);
-	return genlmsg_reply(msg, info);
+	return cvm_genl_reply(info, &(struct cvm_genl_message){ CVM_CMD_AUDIT_GET, put_audit });
 }
 
 /* ---- audit-run, audit-stop ---- */
@@ -234,12 +222,15 @@ static int put_stack(struct sk_buff *msg, int attribute, depot_stack_handle_t st
 	return 0;
 }
 
-static int put_conversion(struct sk_buff *msg, const struct cvm_conversion *how)
+static int put_conversion(struct sk_buff *msg, const void *what)
 {
-	if (put_number(msg, CVM_A_CONVERSION_SEQ, how->seq) ||
-	    put_number(msg, CVM_A_CONVERSION_TIME, how->time) ||
-	    put_number(msg, CVM_A_CONVERSION_START, PFN_PHYS((u64)how->pfn)) ||
-	    put_number(msg, CVM_A_CONVERSION_LENGTH, PFN_PHYS((u64)how->pages)) ||
+	const struct cvm_conversion *how = what;
+	u64 start = PFN_PHYS((u64)how->pfn), length = PFN_PHYS((u64)how->pages);
+
+	if (nla_put_u64_64bit(msg, CVM_A_CONVERSION_SEQ, how->seq, CVM_A_CONVERSION_PAD) ||
+	    nla_put_u64_64bit(msg, CVM_A_CONVERSION_TIME, how->time, CVM_A_CONVERSION_PAD) ||
+	    nla_put_u64_64bit(msg, CVM_A_CONVERSION_START, start, CVM_A_CONVERSION_PAD) ||
+	    nla_put_u64_64bit(msg, CVM_A_CONVERSION_LENGTH, length, CVM_A_CONVERSION_PAD) ||
 	    nla_put_u8(msg, CVM_A_CONVERSION_SHARED, how->shared) ||
 	    nla_put_u32(msg, CVM_A_CONVERSION_ERROR, how->error) ||
 	    nla_put_u32(msg, CVM_A_CONVERSION_PID, how->pid) ||
@@ -248,22 +239,6 @@ static int put_conversion(struct sk_buff *msg, const struct cvm_conversion *how)
 	    put_stack(msg, CVM_A_CONVERSION_STACK, how->stack))
 		return -EMSGSIZE;
 	return 0;
-}
-
-static bool add_record(struct sk_buff *skb, struct netlink_callback *cb,
-		       const struct cvm_conversion *how)
-{
-	void *hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-				&cvm_nl_family, NLM_F_MULTI, CVM_CMD_LEDGER_GET);
-
-	if (!hdr)
-		return false;
-	if (put_conversion(skb, how)) {
-		genlmsg_cancel(skb, hdr);
-		return false;
-	}
-	genlmsg_end(skb, hdr);
-	return true;
 }
 
 /**
@@ -276,12 +251,10 @@ static bool add_record(struct sk_buff *skb, struct netlink_callback *cb,
 int cvm_nl_ledger_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct cvm_conversion how;
+	const struct cvm_genl_message message = { CVM_CMD_LEDGER_GET, put_conversion, &how };
 
-	while (cvm_ledger_record(cb->args[0] + 1, &how)) {
-		if (!add_record(skb, cb, &how))
-			break;
+	while (cvm_ledger_record(cb->args[0] + 1, &how) && cvm_genl_add(skb, cb, &message))
 		cb->args[0] = how.seq;
-	}
 	return skb->len;
 }
 
@@ -305,17 +278,20 @@ static int put_owner(struct sk_buff *msg, const struct cvm_conversion *owner)
 	return 0;
 }
 
-static int put_finding(struct sk_buff *msg, const struct cvm_finding *finding)
+static int put_finding(struct sk_buff *msg, const void *what)
 {
+	const struct cvm_finding *finding = what;
+	u64 start = PFN_PHYS((u64)finding->pfn), length = PFN_PHYS((u64)finding->pages);
 	struct cvm_label label;
 
 	if (nla_put_u32(msg, CVM_A_FINDING_ID, finding->id) ||
 	    nla_put_u32(msg, CVM_A_FINDING_VERDICT, finding->verdict) ||
 	    nla_put_u32(msg, CVM_A_FINDING_CONFIDENCE, cvm_finding_confidence(finding)) ||
-	    put_number(msg, CVM_A_FINDING_START, PFN_PHYS((u64)finding->pfn)) ||
-	    put_number(msg, CVM_A_FINDING_LENGTH, PFN_PHYS((u64)finding->pages)) ||
+	    nla_put_u64_64bit(msg, CVM_A_FINDING_START, start, CVM_A_FINDING_PAD) ||
+	    nla_put_u64_64bit(msg, CVM_A_FINDING_LENGTH, length, CVM_A_FINDING_PAD) ||
 	    nla_put_u32(msg, CVM_A_FINDING_USE, finding->use) ||
-	    put_number(msg, CVM_A_FINDING_FIRST_SEEN, finding->first_seen))
+	    nla_put_u64_64bit(msg, CVM_A_FINDING_FIRST_SEEN, finding->first_seen,
+			      CVM_A_FINDING_PAD))
 		return -EMSGSIZE;
 	if (finding->pages && cvm_known_label(finding->pfn, &label) &&
 	    nla_put_string(msg, CVM_A_FINDING_LABEL, label.name))
@@ -323,26 +299,10 @@ static int put_finding(struct sk_buff *msg, const struct cvm_finding *finding)
 	return finding->has_owner ? put_owner(msg, &finding->owner) : 0;
 }
 
-static bool add_finding(struct sk_buff *skb, struct netlink_callback *cb,
-			const struct cvm_finding *finding)
-{
-	void *hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-				&cvm_nl_family, NLM_F_MULTI, CVM_CMD_FINDING_GET);
-
-	if (!hdr)
-		return false;
-	if (put_finding(skb, finding)) {
-		genlmsg_cancel(skb, hdr);
-		return false;
-	}
-	genlmsg_end(skb, hdr);
-	return true;
-}
-
 /**
  * cvm_nl_finding_get_dumpit() - answer CVM_CMD_FINDING_GET, a message for each finding
  * @skb: takes the messages
- * @cb: where the dump stands; args[0] is the next finding, args[1] the pass
+ * @cb: where the dump stands; args[0] is the next finding
  *
  * Return: bytes written, 0 at the end, or a negative errno.
  */
@@ -350,76 +310,28 @@ int cvm_nl_finding_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct cvm_audit_status status;
 	struct cvm_finding finding;
+	const struct cvm_genl_message message = { CVM_CMD_FINDING_GET, put_finding, &finding };
 
 	/* a pass that ends in the middle replaces the list; the reader is told */
 	cvm_audit_status(&status);
 	cb->seq = status.passes + 1;
-	for (; cvm_finding_get(cb->args[0], &finding); cb->args[0]++) {
-		if (!add_finding(skb, cb, &finding))
-			break;
-		nl_dump_check_consistent(cb, nlmsg_hdr(skb));
-	}
+	while (cvm_finding_get(cb->args[0], &finding) && cvm_genl_add(skb, cb, &message))
+		cb->args[0]++;
 	return skb->len;
 }
 
 /* ---- events ---- */
 
-/**
- * struct event - what one message to listeners is made of
- * @group: CVM_NLGRP_*
- * @command: CVM_CMD_*_NTF
- * @put: adds the attributes
- * @what: for @put
- */
-struct event {
-	unsigned int group;
-	u8 command;
-	int (*put)(struct sk_buff *msg, const void *what);
-	const void *what;
-};
-
-static void tell(const struct event *event)
-{
-	struct sk_buff *msg;
-	void *hdr;
-
-	if (!genl_has_listeners(&cvm_nl_family, &init_net, event->group))
-		return;
-	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!msg)
-		return;
-	hdr = genlmsg_put(msg, 0, 0, &cvm_nl_family, 0, event->command);
-	if (!hdr || event->put(msg, event->what)) {
-		nlmsg_free(msg);
-		return;
-	}
-	genlmsg_end(msg, hdr);
-	genlmsg_multicast(&cvm_nl_family, msg, 0, event->group, GFP_KERNEL);
-}
-
-static int put_audit_event(struct sk_buff *msg, const void *unused)
-{
-	return put_audit(msg);
-}
-
 static void tell_pass(void)
 {
-	tell(&(struct event){ CVM_NLGRP_AUDIT, CVM_CMD_AUDIT_NTF, put_audit_event });
-}
-
-static int put_finding_event(struct sk_buff *msg, const void *finding)
-{
-	return put_finding(msg, finding);
+	cvm_genl_tell(CVM_NLGRP_AUDIT,
+		      &(struct cvm_genl_message){ CVM_CMD_AUDIT_NTF, put_audit });
 }
 
 static void tell_finding(const struct cvm_finding *finding)
 {
-	tell(&(struct event){ CVM_NLGRP_AUDIT, CVM_CMD_FINDING_NTF, put_finding_event, finding });
-}
-
-static int put_conversion_event(struct sk_buff *msg, const void *how)
-{
-	return put_conversion(msg, how);
+	cvm_genl_tell(CVM_NLGRP_AUDIT,
+		      &(struct cvm_genl_message){ CVM_CMD_FINDING_NTF, put_finding, finding });
 }
 
 /* The ring is the queue; a listener sees by the numbers what was overwritten in it */
@@ -427,12 +339,10 @@ static void tell_conversions(void)
 {
 	static u64 told;
 	struct cvm_conversion how;
-	const struct event event = {
-		CVM_NLGRP_LEDGER, CVM_CMD_LEDGER_NTF, put_conversion_event, &how
-	};
+	const struct cvm_genl_message message = { CVM_CMD_LEDGER_NTF, put_conversion, &how };
 
 	for (; cvm_ledger_record(told + 1, &how); told = how.seq)
-		tell(&event);
+		cvm_genl_tell(CVM_NLGRP_LEDGER, &message);
 }
 
 /**

@@ -29,8 +29,9 @@ static int put_zone(struct sk_buff *msg, const struct cvm_memory_zone *zone)
 	return 0;
 }
 
-static int put_node(struct sk_buff *msg, unsigned int node)
+static int put_node(struct sk_buff *msg, const void *what)
 {
+	unsigned int node = *(const unsigned int *)what;
 	struct cvm_memory_zone zone;
 	u64 total = 0, unaccepted = 0;
 	unsigned int i;
@@ -60,21 +61,11 @@ static int put_node(struct sk_buff *msg, unsigned int node)
 int cvm_nl_memory_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	unsigned int node;
-	void *hdr;
+	const struct cvm_genl_message message = { CVM_CMD_MEMORY_GET, put_node, &node };
 
-	for (node = cb->args[0]; node < nr_node_ids; node++) {
-		if (!node_online(node))
-			continue;
-		hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-				  &cvm_nl_family, NLM_F_MULTI, CVM_CMD_MEMORY_GET);
-		if (!hdr)
+	for (node = cb->args[0]; node < nr_node_ids; node++)
+		if (node_online(node) && !cvm_genl_add(skb, cb, &message))
 			break;
-		if (put_node(skb, node)) {
-			genlmsg_cancel(skb, hdr);
-			break;
-		}
-		genlmsg_end(skb, hdr);
-	}
 	cb->args[0] = node;
 	return skb->len;
 }
@@ -166,7 +157,7 @@ static int put_job(struct sk_buff *msg)
 	return 0;
 }
 
-static int put_accept(struct sk_buff *msg)
+static int put_accept(struct sk_buff *msg, const void *unused)
 {
 	if (nla_put_u8(msg, CVM_A_ACCEPT_LAZY, cvm_memory_lazy()) ||
 	    nla_put_u8(msg, CVM_A_ACCEPT_TRACED, cvm_latency_traced()) ||
@@ -185,43 +176,17 @@ static int put_accept(struct sk_buff *msg)
  * @skb: the request
  * @info: the request, parsed
  *
- * Return: 0 or a negative errno.
+ * Return: as cvm_genl_reply().
  */
 int cvm_nl_accept_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sk_buff *msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	void *hdr;
-
-	if (!msg)
-		return -ENOMEM;
-	hdr = genlmsg_put_reply(msg, info, &cvm_nl_family, 0, CVM_CMD_ACCEPT_GET);
-	if (!hdr || put_accept(msg)) {
-		nlmsg_free(msg);
-		GENL_SET_ERR_MSG(info, "the state does not fit into one message");
-		return -EMSGSIZE;
-	}
-	genlmsg_end(msg, hdr);
-	return genlmsg_reply(msg, info);
+	return cvm_genl_reply(info, &(struct cvm_genl_message){ CVM_CMD_ACCEPT_GET, put_accept });
 }
 
-/* Nobody may be listening, and a lost event is followed by others: errors mean nothing */
 static void tell_listeners(bool finished)
 {
-	struct sk_buff *msg;
-	void *hdr;
-
-	if (!genl_has_listeners(&cvm_nl_family, &init_net, CVM_NLGRP_MEMORY))
-		return;
-	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!msg)
-		return;
-	hdr = genlmsg_put(msg, 0, 0, &cvm_nl_family, 0, CVM_CMD_ACCEPT_NTF);
-	if (!hdr || put_accept(msg)) {
-		nlmsg_free(msg);
-		return;
-	}
-	genlmsg_end(msg, hdr);
-	genlmsg_multicast(&cvm_nl_family, msg, 0, CVM_NLGRP_MEMORY, GFP_KERNEL);
+	cvm_genl_tell(CVM_NLGRP_MEMORY,
+		      &(struct cvm_genl_message){ CVM_CMD_ACCEPT_NTF, put_accept });
 }
 
 /* ---- accept-start, accept-stop ---- */
