@@ -3,48 +3,13 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "audit.h"
 #include "cvm.h"
 #include "cvm_genl.h"
 #include "device.h"
 #include "genl_call.h"
-#include "nl.h"
-
-static uint64_t get_u64(struct nlattr *attr)
-{
-	return attr ? nla_get_u64(attr) : 0;
-}
-
-static uint32_t get_u32(struct nlattr *attr)
-{
-	return attr ? nla_get_u32(attr) : 0;
-}
-
-static bool get_flag(struct nlattr *attr)
-{
-	return attr && nla_get_u8(attr);
-}
-
-static void get_text(struct nlattr *attr, char *text, size_t size)
-{
-	*text = '\0';
-	if (attr)
-		nla_strlcpy(text, attr, size);
-}
-
-static int call(const struct genl_request *request, struct cvm_error *err)
-{
-	struct genl_conn conn;
-	int ret = cvm_genl_open(&conn, err);
-
-	if (ret)
-		return ret;
-	ret = cvm_genl_call(&conn, request, err);
-	cvm_genl_close(&conn);
-	return ret;
-}
+#include "nl_attr.h"
 
 /* ---- passes ---- */
 
@@ -59,9 +24,9 @@ static int parse_use_count(struct nlattr *nest, struct cvm_audit *audit)
 
 	if (nla_parse_nested(attrs, CVM_A_USE_COUNT_MAX, nest, policy))
 		return -EPROTO;
-	use = get_u32(attrs[CVM_A_USE_COUNT_USE]);
+	use = attr_u32(attrs[CVM_A_USE_COUNT_USE]);
 	if (use < CVM_PAGE_USES_MAX)
-		audit->uses[use] = get_u64(attrs[CVM_A_USE_COUNT_PAGES]);
+		audit->uses[use] = attr_u64(attrs[CVM_A_USE_COUNT_PAGES]);
 	return 0;
 }
 
@@ -78,32 +43,32 @@ static int parse_ledger(struct nlattr *nest, struct cvm_audit *audit)
 
 	if (nla_parse_nested(attrs, CVM_A_LEDGER_MAX, nest, policy))
 		return -EPROTO;
-	audit->tracer = get_u32(attrs[CVM_A_LEDGER_TRACER]);
-	audit->conversions = get_u64(attrs[CVM_A_LEDGER_CONVERSIONS]);
-	audit->missed = get_u64(attrs[CVM_A_LEDGER_MISSED]);
-	audit->lost = get_u64(attrs[CVM_A_LEDGER_LOST]);
-	audit->reconciled = get_u64(attrs[CVM_A_LEDGER_RECONCILED]);
+	audit->tracer = attr_u32(attrs[CVM_A_LEDGER_TRACER]);
+	audit->conversions = attr_u64(attrs[CVM_A_LEDGER_CONVERSIONS]);
+	audit->missed = attr_u64(attrs[CVM_A_LEDGER_MISSED]);
+	audit->lost = attr_u64(attrs[CVM_A_LEDGER_LOST]);
+	audit->reconciled = attr_u64(attrs[CVM_A_LEDGER_RECONCILED]);
 	return 0;
 }
 
 static void get_numbers(struct nlattr **attrs, struct cvm_audit *audit)
 {
-	audit->encrypted = get_flag(attrs[CVM_A_AUDIT_ENCRYPTED]);
-	get_text(attrs[CVM_A_AUDIT_REFUSED], audit->refused, sizeof(audit->refused));
-	audit->running = get_flag(attrs[CVM_A_AUDIT_RUNNING]);
-	audit->progress = get_u32(attrs[CVM_A_AUDIT_PROGRESS]);
-	audit->passes = get_u32(attrs[CVM_A_AUDIT_PASSES]);
-	audit->cancelled = get_flag(attrs[CVM_A_AUDIT_CANCELLED]);
-	audit->started = get_u64(attrs[CVM_A_AUDIT_STARTED]);
-	audit->elapsed_ns = get_u64(attrs[CVM_A_AUDIT_ELAPSED]);
-	audit->walked_ns = get_u64(attrs[CVM_A_AUDIT_WALKED]);
-	audit->private_pages = get_u64(attrs[CVM_A_AUDIT_PRIVATE]);
-	audit->shared_pages = get_u64(attrs[CVM_A_AUDIT_SHARED]);
-	audit->unmapped_pages = get_u64(attrs[CVM_A_AUDIT_UNMAPPED]);
-	audit->unaccepted_pages = get_u64(attrs[CVM_A_AUDIT_UNACCEPTED]);
-	audit->aliases = get_u64(attrs[CVM_A_AUDIT_ALIASES]);
-	audit->findings = get_u32(attrs[CVM_A_AUDIT_FINDINGS]);
-	audit->dropped = get_u32(attrs[CVM_A_AUDIT_DROPPED]);
+	audit->encrypted = attr_flag(attrs[CVM_A_AUDIT_ENCRYPTED]);
+	attr_text(attrs[CVM_A_AUDIT_REFUSED], audit->refused, sizeof(audit->refused));
+	audit->running = attr_flag(attrs[CVM_A_AUDIT_RUNNING]);
+	audit->progress = attr_u32(attrs[CVM_A_AUDIT_PROGRESS]);
+	audit->passes = attr_u32(attrs[CVM_A_AUDIT_PASSES]);
+	audit->cancelled = attr_flag(attrs[CVM_A_AUDIT_CANCELLED]);
+	audit->started = attr_u64(attrs[CVM_A_AUDIT_STARTED]);
+	audit->elapsed_ns = attr_u64(attrs[CVM_A_AUDIT_ELAPSED]);
+	audit->walked_ns = attr_u64(attrs[CVM_A_AUDIT_WALKED]);
+	audit->private_pages = attr_u64(attrs[CVM_A_AUDIT_PRIVATE]);
+	audit->shared_pages = attr_u64(attrs[CVM_A_AUDIT_SHARED]);
+	audit->unmapped_pages = attr_u64(attrs[CVM_A_AUDIT_UNMAPPED]);
+	audit->unaccepted_pages = attr_u64(attrs[CVM_A_AUDIT_UNACCEPTED]);
+	audit->aliases = attr_u64(attrs[CVM_A_AUDIT_ALIASES]);
+	audit->findings = attr_u32(attrs[CVM_A_AUDIT_FINDINGS]);
+	audit->dropped = attr_u32(attrs[CVM_A_AUDIT_DROPPED]);
 }
 
 int cvm_audit_parse(struct nlmsghdr *header, struct cvm_audit *audit)
@@ -155,7 +120,7 @@ int cvm_audit_get(struct cvm_audit *audit, struct cvm_error *err)
 		.ctx = audit,
 	};
 
-	return call(&request, err);
+	return cvm_genl_ask(&request, err);
 }
 
 struct run {
@@ -206,14 +171,14 @@ int cvm_audit_run(const struct cvm_label *labels, size_t n_labels, uint64_t rate
 		.ctx = &run,
 	};
 
-	return call(&request, err);
+	return cvm_genl_ask(&request, err);
 }
 
 int cvm_audit_stop(struct cvm_error *err)
 {
 	struct genl_request request = { .command = CVM_CMD_AUDIT_STOP };
 
-	return call(&request, err);
+	return cvm_genl_ask(&request, err);
 }
 
 /* ---- findings ---- */
@@ -221,7 +186,7 @@ int cvm_audit_stop(struct cvm_error *err)
 static void add_frame(struct cvm_owner *owner, struct nlattr *attr)
 {
 	if (owner->n_stack < CVM_OWNER_STACK_MAX)
-		get_text(attr, owner->stack[owner->n_stack++], sizeof(owner->stack[0]));
+		attr_text(attr, owner->stack[owner->n_stack++], sizeof(owner->stack[0]));
 }
 
 static int parse_owner(struct nlattr *nest, struct cvm_owner *owner)
@@ -240,12 +205,12 @@ static int parse_owner(struct nlattr *nest, struct cvm_owner *owner)
 
 	if (nla_parse_nested(attrs, CVM_A_OWNER_MAX, nest, policy))
 		return -EPROTO;
-	owner->before_load = get_flag(attrs[CVM_A_OWNER_BEFORE_LOAD]);
-	owner->time = get_u64(attrs[CVM_A_OWNER_TIME]);
-	owner->error = get_u32(attrs[CVM_A_OWNER_ERROR]);
-	owner->pid = get_u32(attrs[CVM_A_OWNER_PID]);
-	get_text(attrs[CVM_A_OWNER_COMM], owner->comm, sizeof(owner->comm));
-	get_text(attrs[CVM_A_OWNER_CALLER], owner->caller, sizeof(owner->caller));
+	owner->before_load = attr_flag(attrs[CVM_A_OWNER_BEFORE_LOAD]);
+	owner->time = attr_u64(attrs[CVM_A_OWNER_TIME]);
+	owner->error = attr_u32(attrs[CVM_A_OWNER_ERROR]);
+	owner->pid = attr_u32(attrs[CVM_A_OWNER_PID]);
+	attr_text(attrs[CVM_A_OWNER_COMM], owner->comm, sizeof(owner->comm));
+	attr_text(attrs[CVM_A_OWNER_CALLER], owner->caller, sizeof(owner->caller));
 	for (attr = nla_data(nest); nla_ok(attr, left); attr = nla_next(attr, &left))
 		if (nla_type(attr) == CVM_A_OWNER_STACK)
 			add_frame(owner, attr);
@@ -269,14 +234,14 @@ int cvm_finding_parse(struct nlmsghdr *header, struct cvm_finding *finding)
 	memset(finding, 0, sizeof(*finding));
 	if (genlmsg_parse(header, 0, attrs, CVM_A_FINDING_MAX, policy) || !attrs[CVM_A_FINDING_ID])
 		return -EPROTO;
-	finding->id = get_u32(attrs[CVM_A_FINDING_ID]);
-	finding->verdict = get_u32(attrs[CVM_A_FINDING_VERDICT]);
-	finding->confidence = get_u32(attrs[CVM_A_FINDING_CONFIDENCE]);
-	finding->start = get_u64(attrs[CVM_A_FINDING_START]);
-	finding->length = get_u64(attrs[CVM_A_FINDING_LENGTH]);
-	finding->use = get_u32(attrs[CVM_A_FINDING_USE]);
-	finding->first_seen = get_u64(attrs[CVM_A_FINDING_FIRST_SEEN]);
-	get_text(attrs[CVM_A_FINDING_LABEL], finding->label, sizeof(finding->label));
+	finding->id = attr_u32(attrs[CVM_A_FINDING_ID]);
+	finding->verdict = attr_u32(attrs[CVM_A_FINDING_VERDICT]);
+	finding->confidence = attr_u32(attrs[CVM_A_FINDING_CONFIDENCE]);
+	finding->start = attr_u64(attrs[CVM_A_FINDING_START]);
+	finding->length = attr_u64(attrs[CVM_A_FINDING_LENGTH]);
+	finding->use = attr_u32(attrs[CVM_A_FINDING_USE]);
+	finding->first_seen = attr_u64(attrs[CVM_A_FINDING_FIRST_SEEN]);
+	attr_text(attrs[CVM_A_FINDING_LABEL], finding->label, sizeof(finding->label));
 	finding->has_owner = attrs[CVM_A_FINDING_OWNER];
 	return finding->has_owner ? parse_owner(attrs[CVM_A_FINDING_OWNER], &finding->owner) : 0;
 }
@@ -305,7 +270,7 @@ int cvm_audit_findings(cvm_finding_use use, void *ctx, struct cvm_error *err)
 		.ctx = &findings,
 	};
 
-	return call(&request, err);
+	return cvm_genl_ask(&request, err);
 }
 
 /* ---- the ledger ---- */
@@ -333,15 +298,15 @@ int cvm_conversion_parse(struct nlmsghdr *header, struct cvm_conversion *convers
 	if (genlmsg_parse(header, 0, attrs, CVM_A_CONVERSION_MAX, policy) ||
 	    !attrs[CVM_A_CONVERSION_SEQ])
 		return -EPROTO;
-	conversion->seq = get_u64(attrs[CVM_A_CONVERSION_SEQ]);
-	conversion->start = get_u64(attrs[CVM_A_CONVERSION_START]);
-	conversion->length = get_u64(attrs[CVM_A_CONVERSION_LENGTH]);
-	conversion->shared = get_flag(attrs[CVM_A_CONVERSION_SHARED]);
-	by->time = get_u64(attrs[CVM_A_CONVERSION_TIME]);
-	by->error = get_u32(attrs[CVM_A_CONVERSION_ERROR]);
-	by->pid = get_u32(attrs[CVM_A_CONVERSION_PID]);
-	get_text(attrs[CVM_A_CONVERSION_COMM], by->comm, sizeof(by->comm));
-	get_text(attrs[CVM_A_CONVERSION_CALLER], by->caller, sizeof(by->caller));
+	conversion->seq = attr_u64(attrs[CVM_A_CONVERSION_SEQ]);
+	conversion->start = attr_u64(attrs[CVM_A_CONVERSION_START]);
+	conversion->length = attr_u64(attrs[CVM_A_CONVERSION_LENGTH]);
+	conversion->shared = attr_flag(attrs[CVM_A_CONVERSION_SHARED]);
+	by->time = attr_u64(attrs[CVM_A_CONVERSION_TIME]);
+	by->error = attr_u32(attrs[CVM_A_CONVERSION_ERROR]);
+	by->pid = attr_u32(attrs[CVM_A_CONVERSION_PID]);
+	attr_text(attrs[CVM_A_CONVERSION_COMM], by->comm, sizeof(by->comm));
+	attr_text(attrs[CVM_A_CONVERSION_CALLER], by->caller, sizeof(by->caller));
 	for (attr = genlmsg_attrdata(genl, 0); nla_ok(attr, left); attr = nla_next(attr, &left))
 		if (nla_type(attr) == CVM_A_CONVERSION_STACK)
 			add_frame(by, attr);
@@ -372,13 +337,19 @@ int cvm_audit_ledger(cvm_conversion_use use, void *ctx, struct cvm_error *err)
 		.ctx = &conversions,
 	};
 
-	return call(&request, err);
+	return cvm_genl_ask(&request, err);
 }
 
 /* ---- the map ---- */
 
-static int read_map(int fd, cvm_page_extent_use use, void *ctx)
+struct map_reader {
+	cvm_page_extent_use use;
+	void *ctx;
+};
+
+static int read_map(void *ctx, int fd)
 {
+	const struct map_reader *reader = ctx;
 	struct cvm_audit_extent extents[256];
 	struct cvm_audit_map map = { .size = sizeof(map), .extents = (uintptr_t)extents };
 	struct cvm_page_extent extent;
@@ -395,7 +366,7 @@ static int read_map(int fd, cvm_page_extent_use use, void *ctx)
 			extent.state = extents[i].state;
 			extent.use = extents[i].use;
 			extent.verdict = extents[i].verdict;
-			ret = use(ctx, &extent);
+			ret = reader->use(reader->ctx, &extent);
 			if (ret)
 				return ret;
 		}
@@ -405,15 +376,7 @@ static int read_map(int fd, cvm_page_extent_use use, void *ctx)
 
 int cvm_audit_map(const char *device, cvm_page_extent_use use, void *ctx, struct cvm_error *err)
 {
-	const char *path = device ? device : CVM_DEVICE_PATH;
-	int fd = cvm_device_open(path, err);
-	int ret;
+	struct map_reader reader = { use, ctx };
 
-	if (fd < 0)
-		return fd;
-	ret = read_map(fd, use, ctx);
-	close(fd);
-	if (ret < 0)
-		return cvm_device_refused(err, path, -ret, 0, 0);
-	return ret;
+	return cvm_device_with(device, read_map, &reader, err);
 }

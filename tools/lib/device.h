@@ -23,6 +23,12 @@ struct nlmsghdr;
 
 /* device_error.c */
 int cvm_device_open(const char *path, struct cvm_error *err);
+/*
+ * Opens the device, NULL for /dev/cvm, and lets @run use it: a negative errno of its own is
+ * worded, any other value is returned.
+ */
+int cvm_device_with(const char *device, int (*run)(void *ctx, int fd), void *ctx,
+		    struct cvm_error *err);
 int cvm_device_refused(struct cvm_error *err, const char *what, int error, uint32_t fw_error,
 		       uint32_t vmm_error);
 

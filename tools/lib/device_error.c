@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "device.h"
 
@@ -99,4 +100,17 @@ int cvm_device_refused(struct cvm_error *err, const char *what, int error, uint3
 		return cvm_error_set(err, -ENODEV, CVM_ERR_NO_INTERFACE, what,
 				     "the device does not know this request");
 	return cvm_error_set(err, -error, CVM_ERR_IO, what, "%s", strerror(error));
+}
+
+int cvm_device_with(const char *device, int (*run)(void *ctx, int fd), void *ctx,
+		    struct cvm_error *err)
+{
+	const char *path = device ? device : CVM_DEVICE_PATH;
+	int fd = cvm_device_open(path, err), ret;
+
+	if (fd < 0)
+		return fd;
+	ret = run(ctx, fd);
+	close(fd);
+	return ret < 0 ? cvm_device_refused(err, path, -ret, 0, 0) : ret;
 }

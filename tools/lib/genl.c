@@ -7,7 +7,7 @@
 #include "cvm_genl.h"
 #include "device.h"
 #include "genl_call.h"
-#include "nl.h"
+#include "nl_attr.h"
 
 static const char *vendor_name(uint32_t vendor)
 {
@@ -33,17 +33,6 @@ static const char *source_name(uint32_t source)
 	default:
 		return "unknown";
 	}
-}
-
-static void get_string(struct nlattr *attr, char *text, size_t size)
-{
-	if (attr)
-		nla_strlcpy(text, attr, size);
-}
-
-static bool get_flag(struct nlattr *attr)
-{
-	return attr && nla_get_u8(attr);
 }
 
 static int get_number(struct nlattr *attr, int absent)
@@ -73,8 +62,8 @@ static int parse_feature(struct nlattr *nest, struct cvm_platform *platform)
 	if (nla_parse_nested(attrs, CVM_A_FEATURE_MAX, nest, policy))
 		return -EPROTO;
 	feature = &platform->features[platform->n_features++];
-	get_string(attrs[CVM_A_FEATURE_NAME], feature->name, sizeof(feature->name));
-	feature->active = get_flag(attrs[CVM_A_FEATURE_ACTIVE]);
+	attr_text(attrs[CVM_A_FEATURE_NAME], feature->name, sizeof(feature->name));
+	feature->active = attr_flag(attrs[CVM_A_FEATURE_ACTIVE]);
 	snprintf(feature->source, sizeof(feature->source), "%s",
 		 source_name(get_number(attrs[CVM_A_FEATURE_SOURCE], -1)));
 	return 0;
@@ -94,14 +83,14 @@ static int parse_attestation(struct nlattr *nest, struct cvm_platform *platform)
 
 	if (nla_parse_nested(attrs, CVM_A_ATTESTATION_MAX, nest, policy))
 		return -EPROTO;
-	platform->attestation_supported = get_flag(attrs[CVM_A_ATTESTATION_SUPPORTED]);
-	get_string(attrs[CVM_A_ATTESTATION_DEVICE], platform->attestation_device,
-		   sizeof(platform->attestation_device));
-	get_string(attrs[CVM_A_ATTESTATION_OWNER], platform->attestation_owner,
-		   sizeof(platform->attestation_owner));
-	platform->attestation_usable = get_flag(attrs[CVM_A_ATTESTATION_USABLE]);
+	platform->attestation_supported = attr_flag(attrs[CVM_A_ATTESTATION_SUPPORTED]);
+	attr_text(attrs[CVM_A_ATTESTATION_DEVICE], platform->attestation_device,
+		  sizeof(platform->attestation_device));
+	attr_text(attrs[CVM_A_ATTESTATION_OWNER], platform->attestation_owner,
+		  sizeof(platform->attestation_owner));
+	platform->attestation_usable = attr_flag(attrs[CVM_A_ATTESTATION_USABLE]);
 	platform->vmpck = get_number(attrs[CVM_A_ATTESTATION_VMPCK], -1);
-	platform->key_destroyed = get_flag(attrs[CVM_A_ATTESTATION_KEY_DESTROYED]);
+	platform->key_destroyed = attr_flag(attrs[CVM_A_ATTESTATION_KEY_DESTROYED]);
 	return 0;
 }
 
@@ -156,8 +145,8 @@ int cvm_genl_parse_platform(struct nlmsghdr *header, struct cvm_platform *platfo
 		get_u64(attrs[CVM_A_PLATFORM_TDX_VERSION], &platform->tdx_version);
 	platform->vmpl = get_number(attrs[CVM_A_PLATFORM_VMPL], -1);
 	platform->c_bit = get_number(attrs[CVM_A_PLATFORM_C_BIT], -1);
-	get_string(attrs[CVM_A_PLATFORM_MODULE_VERSION], platform->module_version,
-		   sizeof(platform->module_version));
+	attr_text(attrs[CVM_A_PLATFORM_MODULE_VERSION], platform->module_version,
+		  sizeof(platform->module_version));
 	if (attrs[CVM_A_PLATFORM_ATTESTATION] &&
 	    parse_attestation(attrs[CVM_A_PLATFORM_ATTESTATION], platform))
 		return -EPROTO;
@@ -176,13 +165,6 @@ int cvm_platform_get(struct cvm_platform *platform, struct cvm_error *err)
 		.reply = take_platform,
 		.ctx = platform,
 	};
-	struct genl_conn conn;
-	int ret;
 
-	ret = cvm_genl_open(&conn, err);
-	if (ret)
-		return ret;
-	ret = cvm_genl_call(&conn, &request, err);
-	cvm_genl_close(&conn);
-	return ret;
+	return cvm_genl_ask(&request, err);
 }

@@ -180,3 +180,15 @@ int cvm_genl_call(struct genl_conn *conn, const struct genl_request *request, st
 				     "the module's reply is malformed");
 	return exchange.ret;
 }
+
+int cvm_genl_ask(const struct genl_request *request, struct cvm_error *err)
+{
+	struct genl_conn conn;
+	int ret = cvm_genl_open(&conn, err);
+
+	if (ret)
+		return ret;
+	ret = cvm_genl_call(&conn, request, err);
+	cvm_genl_close(&conn);
+	return ret;
+}

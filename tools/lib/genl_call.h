@@ -41,5 +41,7 @@ int cvm_genl_open(struct genl_conn *conn, struct cvm_error *err);
 void cvm_genl_close(struct genl_conn *conn);
 int cvm_genl_call(struct genl_conn *conn, const struct genl_request *request,
 		  struct cvm_error *err);
+/* All three: one request on a socket of its own */
+int cvm_genl_ask(const struct genl_request *request, struct cvm_error *err);
 
 #endif /* CVM_GENL_CALL_H */

@@ -4,29 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "audit.h"
 #include "cvm.h"
 #include "cvm_genl.h"
 #include "device.h"
 #include "genl_call.h"
-#include "nl.h"
-
-static uint64_t get_u64(struct nlattr *attr)
-{
-	return attr ? nla_get_u64(attr) : 0;
-}
-
-static uint32_t get_u32(struct nlattr *attr)
-{
-	return attr ? nla_get_u32(attr) : 0;
-}
-
-static bool get_flag(struct nlattr *attr)
-{
-	return attr && nla_get_u8(attr);
-}
+#include "nl_attr.h"
 
 /* ---- nodes ---- */
 
@@ -51,8 +35,8 @@ static int parse_zone(struct nlattr *nest, struct cvm_node *node)
 		return -EPROTO;
 	zone = &node->zones[node->n_zones++];
 	nla_strlcpy(zone->name, attrs[CVM_A_ZONE_NAME], sizeof(zone->name));
-	zone->total = get_u64(attrs[CVM_A_ZONE_TOTAL]);
-	zone->unaccepted = get_u64(attrs[CVM_A_ZONE_UNACCEPTED]);
+	zone->total = attr_u64(attrs[CVM_A_ZONE_TOTAL]);
+	zone->unaccepted = attr_u64(attrs[CVM_A_ZONE_UNACCEPTED]);
 	return 0;
 }
 
@@ -71,25 +55,13 @@ static int take_node(void *ctx, struct nlmsghdr *header)
 
 	if (genlmsg_parse(header, 0, attrs, CVM_A_MEMORY_MAX, policy) || !attrs[CVM_A_MEMORY_NODE])
 		return -EPROTO;
-	node.node = get_u32(attrs[CVM_A_MEMORY_NODE]);
-	node.total = get_u64(attrs[CVM_A_MEMORY_TOTAL]);
-	node.unaccepted = get_u64(attrs[CVM_A_MEMORY_UNACCEPTED]);
+	node.node = attr_u32(attrs[CVM_A_MEMORY_NODE]);
+	node.total = attr_u64(attrs[CVM_A_MEMORY_TOTAL]);
+	node.unaccepted = attr_u64(attrs[CVM_A_MEMORY_UNACCEPTED]);
 	for (attr = genlmsg_attrdata(genl, 0); nla_ok(attr, left); attr = nla_next(attr, &left))
 		if (nla_type(attr) == CVM_A_MEMORY_ZONE && parse_zone(attr, &node))
 			return -EPROTO;
 	return nodes->use(nodes->ctx, &node);
-}
-
-static int call(const struct genl_request *request, struct cvm_error *err)
-{
-	struct genl_conn conn;
-	int ret = cvm_genl_open(&conn, err);
-
-	if (ret)
-		return ret;
-	ret = cvm_genl_call(&conn, request, err);
-	cvm_genl_close(&conn);
-	return ret;
 }
 
 int cvm_memory_nodes(cvm_node_use use, void *ctx, struct cvm_error *err)
@@ -102,7 +74,7 @@ int cvm_memory_nodes(cvm_node_use use, void *ctx, struct cvm_error *err)
 		.ctx = &nodes,
 	};
 
-	return call(&request, err);
+	return cvm_genl_ask(&request, err);
 }
 
 /* ---- the map ---- */
@@ -124,8 +96,14 @@ static void take_extent(const struct cvm_memory_extent *from, struct cvm_extent 
 	extent->shared = from->shared;
 }
 
-static int read_map(int fd, cvm_extent_use use, void *ctx)
+struct map_reader {
+	cvm_extent_use use;
+	void *ctx;
+};
+
+static int read_map(void *ctx, int fd)
 {
+	const struct map_reader *reader = ctx;
 	struct cvm_memory_extent extents[256];
 	struct cvm_memory_map map = { .size = sizeof(map), .extents = (uintptr_t)extents };
 	struct cvm_extent extent;
@@ -138,7 +116,7 @@ static int read_map(int fd, cvm_extent_use use, void *ctx)
 			return -errno;
 		for (i = 0; i < map.count && i < ARRAY_SIZE(extents); i++) {
 			take_extent(&extents[i], &extent);
-			ret = use(ctx, &extent);
+			ret = reader->use(reader->ctx, &extent);
 			if (ret)
 				return ret;
 		}
@@ -148,17 +126,9 @@ static int read_map(int fd, cvm_extent_use use, void *ctx)
 
 int cvm_memory_map(const char *device, cvm_extent_use use, void *ctx, struct cvm_error *err)
 {
-	const char *path = device ? device : CVM_DEVICE_PATH;
-	int fd = cvm_device_open(path, err);
-	int ret;
+	struct map_reader reader = { use, ctx };
 
-	if (fd < 0)
-		return fd;
-	ret = read_map(fd, use, ctx);
-	close(fd);
-	if (ret < 0)
-		return cvm_device_refused(err, path, -ret, 0, 0);
-	return ret;
+	return cvm_device_with(device, read_map, &reader, err);
 }
 
 /* ---- the job ---- */
@@ -180,10 +150,10 @@ static int parse_table(struct nlattr *nest, struct cvm_acceptance *acceptance)
 	if (attrs[CVM_A_TABLE_WRONG])
 		nla_strlcpy(acceptance->table_wrong, attrs[CVM_A_TABLE_WRONG],
 			    sizeof(acceptance->table_wrong));
-	acceptance->table_base = get_u64(attrs[CVM_A_TABLE_BASE]);
-	acceptance->table_length = get_u64(attrs[CVM_A_TABLE_LENGTH]);
-	acceptance->table_unit = get_u64(attrs[CVM_A_TABLE_UNIT]);
-	acceptance->table_unaccepted = get_u64(attrs[CVM_A_TABLE_UNACCEPTED]);
+	acceptance->table_base = attr_u64(attrs[CVM_A_TABLE_BASE]);
+	acceptance->table_length = attr_u64(attrs[CVM_A_TABLE_LENGTH]);
+	acceptance->table_unit = attr_u64(attrs[CVM_A_TABLE_UNIT]);
+	acceptance->table_unaccepted = attr_u64(attrs[CVM_A_TABLE_UNACCEPTED]);
 	return 0;
 }
 
@@ -199,8 +169,8 @@ static int parse_gap(struct nlattr *nest, struct cvm_acceptance *acceptance)
 		return -EPROTO;
 	if (acceptance->n_gaps == CVM_GAPS_MAX)
 		return 0;
-	acceptance->gaps[acceptance->n_gaps].start = get_u64(attrs[CVM_A_GAP_START]);
-	acceptance->gaps[acceptance->n_gaps].length = get_u64(attrs[CVM_A_GAP_LENGTH]);
+	acceptance->gaps[acceptance->n_gaps].start = attr_u64(attrs[CVM_A_GAP_START]);
+	acceptance->gaps[acceptance->n_gaps].length = attr_u64(attrs[CVM_A_GAP_LENGTH]);
 	acceptance->n_gaps++;
 	return 0;
 }
@@ -218,12 +188,12 @@ static int parse_latency(struct nlattr *nest, struct cvm_acceptance *acceptance)
 
 	if (nla_parse_nested(attrs, CVM_A_LATENCY_MAX, nest, policy))
 		return -EPROTO;
-	latency = get_u32(attrs[CVM_A_LATENCY_KIND]) == CVM_LATENCY_KIND_EARLY
+	latency = attr_u32(attrs[CVM_A_LATENCY_KIND]) == CVM_LATENCY_KIND_EARLY
 			  ? &acceptance->early
 			  : &acceptance->on_demand;
-	latency->count = get_u64(attrs[CVM_A_LATENCY_COUNT]);
-	latency->total_ns = get_u64(attrs[CVM_A_LATENCY_TOTAL]);
-	latency->worst_ns = get_u64(attrs[CVM_A_LATENCY_WORST]);
+	latency->count = attr_u64(attrs[CVM_A_LATENCY_COUNT]);
+	latency->total_ns = attr_u64(attrs[CVM_A_LATENCY_TOTAL]);
+	latency->worst_ns = attr_u64(attrs[CVM_A_LATENCY_WORST]);
 	buckets = attrs[CVM_A_LATENCY_BUCKETS];
 	if (!buckets)
 		return 0;
@@ -252,24 +222,24 @@ static const char *end_name(uint32_t end)
 
 static void get_numbers(struct nlattr **attrs, struct cvm_acceptance *acceptance)
 {
-	acceptance->lazy = get_flag(attrs[CVM_A_ACCEPT_LAZY]);
-	acceptance->traced = get_flag(attrs[CVM_A_ACCEPT_TRACED]);
-	acceptance->chunk = get_u64(attrs[CVM_A_ACCEPT_CHUNK]);
-	acceptance->unaccepted = get_u64(attrs[CVM_A_ACCEPT_UNACCEPTED]);
-	acceptance->unaccepted_at_load = get_u64(attrs[CVM_A_ACCEPT_UNACCEPTED_AT_LOAD]);
-	acceptance->accepted_ever = get_u64(attrs[CVM_A_ACCEPT_ACCEPTED_EVER]);
-	acceptance->added = get_u64(attrs[CVM_A_ACCEPT_ADDED]);
-	acceptance->threads = get_u32(attrs[CVM_A_ACCEPT_THREADS]);
-	acceptance->paused = get_u32(attrs[CVM_A_ACCEPT_PAUSED]);
-	acceptance->amount = get_u64(attrs[CVM_A_ACCEPT_AMOUNT]);
-	acceptance->rate = get_u64(attrs[CVM_A_ACCEPT_RATE]);
-	acceptance->accepted = get_u64(attrs[CVM_A_ACCEPT_ACCEPTED]);
-	acceptance->raced = get_u64(attrs[CVM_A_ACCEPT_RACED]);
-	acceptance->refused = get_u64(attrs[CVM_A_ACCEPT_REFUSED]);
-	acceptance->elapsed_ns = get_u64(attrs[CVM_A_ACCEPT_ELAPSED]);
+	acceptance->lazy = attr_flag(attrs[CVM_A_ACCEPT_LAZY]);
+	acceptance->traced = attr_flag(attrs[CVM_A_ACCEPT_TRACED]);
+	acceptance->chunk = attr_u64(attrs[CVM_A_ACCEPT_CHUNK]);
+	acceptance->unaccepted = attr_u64(attrs[CVM_A_ACCEPT_UNACCEPTED]);
+	acceptance->unaccepted_at_load = attr_u64(attrs[CVM_A_ACCEPT_UNACCEPTED_AT_LOAD]);
+	acceptance->accepted_ever = attr_u64(attrs[CVM_A_ACCEPT_ACCEPTED_EVER]);
+	acceptance->added = attr_u64(attrs[CVM_A_ACCEPT_ADDED]);
+	acceptance->threads = attr_u32(attrs[CVM_A_ACCEPT_THREADS]);
+	acceptance->paused = attr_u32(attrs[CVM_A_ACCEPT_PAUSED]);
+	acceptance->amount = attr_u64(attrs[CVM_A_ACCEPT_AMOUNT]);
+	acceptance->rate = attr_u64(attrs[CVM_A_ACCEPT_RATE]);
+	acceptance->accepted = attr_u64(attrs[CVM_A_ACCEPT_ACCEPTED]);
+	acceptance->raced = attr_u64(attrs[CVM_A_ACCEPT_RACED]);
+	acceptance->refused = attr_u64(attrs[CVM_A_ACCEPT_REFUSED]);
+	acceptance->elapsed_ns = attr_u64(attrs[CVM_A_ACCEPT_ELAPSED]);
 	if (attrs[CVM_A_ACCEPT_END])
 		snprintf(acceptance->end, sizeof(acceptance->end), "%s",
-			 end_name(get_u32(attrs[CVM_A_ACCEPT_END])));
+			 end_name(attr_u32(attrs[CVM_A_ACCEPT_END])));
 }
 
 int cvm_acceptance_parse(struct nlmsghdr *header, struct cvm_acceptance *acceptance)
@@ -324,7 +294,7 @@ int cvm_acceptance_get(struct cvm_acceptance *acceptance, struct cvm_error *err)
 		.ctx = acceptance,
 	};
 
-	return call(&request, err);
+	return cvm_genl_ask(&request, err);
 }
 
 static int fill_start(void *ctx, struct nl_msg *msg)
@@ -354,14 +324,14 @@ int cvm_accept_start(const struct cvm_accept_request *accept, struct cvm_error *
 		.ctx = (void *)accept,
 	};
 
-	return call(&request, err);
+	return cvm_genl_ask(&request, err);
 }
 
 int cvm_accept_stop(struct cvm_error *err)
 {
 	struct genl_request request = { .command = CVM_CMD_ACCEPT_STOP };
 
-	return call(&request, err);
+	return cvm_genl_ask(&request, err);
 }
 
 /* ---- events ---- */
