@@ -4,6 +4,7 @@
 #define CVMCTL_AUDIT_H
 
 #include "cvmctl.h"
+#include "picture.h"
 
 /**
  * struct audit_finding - a finding, and whether the baseline accepts it
@@ -43,6 +44,7 @@ char *audit_clock(uint64_t ns, char text[16]);
 
 /* audit_json.c */
 json_t *audit_json(const struct audit_result *result);
+json_t *audit_json_uses(const struct cvm_audit *audit);
 json_t *audit_json_finding(const struct audit_finding *finding);
 json_t *audit_json_conversion(const struct cvm_conversion *conversion);
 json_t *audit_json_extent(const struct cvm_page_extent *extent);
@@ -50,20 +52,18 @@ json_t *audit_json_extent(const struct cvm_page_extent *extent);
 /* audit_map.c */
 
 /**
- * struct audit_map - the extents, in the order of their addresses
- * @extents: allocated
- * @count: of them in use
- * @room: allocated
+ * struct audit_map - what the host can read
+ * @picture: of it
+ * @extents: the same as JSON
  */
 struct audit_map {
-	struct cvm_page_extent *extents;
-	size_t count;
-	size_t room;
+	struct picture picture;
+	json_t *extents;
 };
 
+void audit_map_init(struct audit_map *map);
 int audit_map_add(void *ctx, const struct cvm_page_extent *extent);
-void audit_map_print(const struct audit_map *map);
-int audit_map_svg(const struct audit_map *map, const char *path);
+void audit_map_free(struct audit_map *map);
 
 /* audit_baseline.c: what the administrator has accepted, in a file */
 #define AUDIT_BASELINE "/var/lib/cvm/audit-baseline.json"

@@ -53,18 +53,6 @@ bool audit_baseline_accepts(const json_t *baseline, const struct cvm_finding *fi
 	return accepted;
 }
 
-static json_t *shared_json(const struct cvm_audit *audit)
-{
-	json_t *shared = json_object();
-	uint32_t use;
-
-	for (use = 0; use < CVM_PAGE_USES_MAX; use++)
-		if (audit->uses[use])
-			json_object_set_new(shared, cvm_page_use_name(use),
-					    json_integer(audit->uses[use]));
-	return shared;
-}
-
 /* Those of an older baseline stay; @accept_id is added, all when it is negative */
 static json_t *accepted_json(json_t *before, const struct audit_result *result, int accept_id)
 {
@@ -103,7 +91,7 @@ int audit_baseline_save(const char *path, const struct audit_result *result, int
 	if (ret && ret != -ENOENT)
 		return ret;
 	baseline = json_pack("{s:s, s:o, s:o}", "schema", SCHEMA, "shared",
-			     shared_json(&result->audit), "accepted",
+			     audit_json_uses(&result->audit), "accepted",
 			     accepted_json(before, result, accept_id));
 	json_decref(before);
 	text = json_dumps(baseline, JSON_INDENT(2));

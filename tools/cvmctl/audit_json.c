@@ -10,7 +10,7 @@ static void set_time(json_t *object, const char *key, uint64_t ns)
 			    json_string(rfc3339_format(ns / 1000000000, text, sizeof(text))));
 }
 
-static json_t *uses_json(const struct cvm_audit *audit)
+json_t *audit_json_uses(const struct cvm_audit *audit)
 {
 	json_t *uses = json_object();
 	uint32_t use;
@@ -110,7 +110,7 @@ json_t *audit_json(const struct audit_result *result)
 				      (json_int_t)audit->shared_pages, "unmapped",
 				      (json_int_t)audit->unmapped_pages, "unaccepted",
 				      (json_int_t)audit->unaccepted_pages));
-	json_object_set_new(object, "uses", uses_json(audit));
+	json_object_set_new(object, "uses", audit_json_uses(audit));
 	json_object_set_new(object, "aliases", json_integer(audit->aliases));
 	json_object_set_new(object, "ledger", ledger_json(audit));
 	for (i = 0; i < result->count; i++)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* cvmctl memory accept, memory stop: finish acceptance in the background, watch it, end it. */
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,14 +22,6 @@ const struct option_spec memory_accept_options[] = {
 #define MIB	  (1024 * 1024ull)
 #define BAR	  30
 #define IDLE_MS	  1000
-
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int signal)
-{
-	(void)signal;
-	interrupted = 1;
-}
 
 static int parse_size(const struct args *args, const char *name, uint64_t *size)
 {
@@ -125,7 +116,7 @@ static int on_event(void *ctx, const struct cvm_acceptance *event)
 	struct cvm_acceptance *last = ctx;
 	struct cvm_error err = { 0 };
 
-	if (interrupted)
+	if (interrupt_seen())
 		return -EINTR;
 	if (event)
 		*last = *event;
@@ -156,17 +147,15 @@ static int finish(const struct cvm_acceptance *last)
 /* ^C ends the job: who wants it to go on says --background */
 static int wait_for_end(void)
 {
-	const struct sigaction action = { .sa_handler = on_interrupt };
 	struct cvm_acceptance last;
 	struct cvm_error err = { 0 };
 	int ret;
 
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
+	interrupt_catch();
 	ret = cvm_acceptance_get(&last, &err);
 	if (!ret && last.threads)
 		ret = cvm_accept_watch(on_event, &last, IDLE_MS, &err);
-	if (ret == -EINTR || interrupted) {
+	if (ret == -EINTR || interrupt_seen()) {
 		ret = cvm_accept_stop(&err);
 		if (!ret)
 			ret = cvm_acceptance_get(&last, &err);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* cvmctl audit: which pages the host can read, who made them so, and what is wrong. */
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -35,14 +34,6 @@ const struct option_spec audit_baseline_options[] = {
 #define MIB	(1024 * 1024ull)
 #define IDLE_MS 200
 
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int signal)
-{
-	(void)signal;
-	interrupted = 1;
-}
-
 /* ---- a pass ---- */
 
 static void print_progress(const struct cvm_audit *audit)
@@ -56,17 +47,15 @@ static void print_progress(const struct cvm_audit *audit)
 
 static int wait_for_end(struct cvm_audit *audit, struct cvm_error *err)
 {
-	const struct sigaction action = { .sa_handler = on_interrupt };
 	unsigned int wait_us = 5000;
 	int ret;
 
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
+	interrupt_catch();
 	for (;;) {
 		ret = cvm_audit_get(audit, err);
 		if (ret || !audit->running)
 			return ret;
-		if (interrupted && !ret)
+		if (interrupt_seen() && !ret)
 			ret = cvm_audit_stop(err);
 		print_progress(audit);
 		usleep(wait_us);
@@ -257,35 +246,34 @@ int cmd_audit_log(const struct args *args)
 
 /* ---- the map ---- */
 
-static int print_map_json(const struct audit_map *map)
+static int show_map(const struct args *args, const struct audit_map *map)
 {
-	json_t *object = json_result(EXIT_YES), *list = json_array();
-	size_t i;
+	const char *svg = args_get(args, "svg");
+	int ret = svg ? picture_svg(&map->picture, svg) : 0;
+	json_t *object;
 
-	for (i = 0; i < map->count; i++)
-		json_array_append_new(list, audit_json_extent(&map->extents[i]));
-	json_object_set_new(object, "extents", list);
-	return json_print(object, EXIT_YES);
+	if (ret)
+		return fail_io("cannot write", svg, -ret);
+	if (settings.json) {
+		object = json_result(EXIT_YES);
+		json_object_set(object, "extents", map->extents);
+		return json_print(object, EXIT_YES);
+	}
+	if (!svg)
+		picture_print(&map->picture);
+	return EXIT_YES;
 }
 
 int cmd_audit_map(const struct args *args)
 {
-	const char *svg = args_get(args, "svg");
-	struct audit_map map = { 0 };
 	struct cvm_error err = { 0 };
-	int ret = cvm_audit_map(settings.device, audit_map_add, &map, &err);
+	struct audit_map map;
+	int ret;
 
-	if (ret) {
-		ret = fail(&err, ret);
-	} else if (svg) {
-		ret = audit_map_svg(&map, svg);
-		ret = ret ? fail_io("cannot write", svg, -ret) : EXIT_YES;
-	}
-	if (!ret && settings.json)
-		ret = print_map_json(&map);
-	else if (!ret && !svg)
-		audit_map_print(&map);
-	free(map.extents);
+	audit_map_init(&map);
+	ret = cvm_audit_map(settings.device, audit_map_add, &map, &err);
+	ret = ret ? fail(&err, ret) : show_map(args, &map);
+	audit_map_free(&map);
 	return ret;
 }
 

@@ -149,9 +149,9 @@ static int print_screen(const struct nodes *nodes, const struct cvm_acceptance *
 	print_gaps(acceptance);
 	print_history(acceptance);
 	print_job(acceptance);
-	if (map->count) {
+	if (map) {
 		putchar('\n');
-		memory_map_print(map);
+		picture_print(&map->picture);
 	}
 	if (acceptance->unaccepted && !acceptance->threads)
 		puts("\nNext: cvmctl memory accept --all");
@@ -178,24 +178,6 @@ static json_t *node_json(const struct cvm_node *node)
 			 "zones", zones);
 }
 
-static json_t *map_json(const struct memory_map *map)
-{
-	json_t *extents = json_array();
-	size_t i;
-
-	for (i = 0; i < map->count; i++) {
-		const struct cvm_extent *extent = &map->extents[i];
-
-		json_array_append_new(extents,
-				      json_pack("{s:I, s:I, s:i, s:s, s:I}", "start",
-						(json_int_t)extent->start, "length",
-						(json_int_t)extent->length, "node", extent->node,
-						"state", memory_look_name(extent), "shared",
-						(json_int_t)extent->shared));
-	}
-	return extents;
-}
-
 static int print_json(const struct nodes *nodes, const struct cvm_acceptance *acceptance,
 		      const struct memory_map *map)
 {
@@ -209,8 +191,8 @@ static int print_json(const struct nodes *nodes, const struct cvm_acceptance *ac
 	json_object_update(result, state);
 	json_decref(state);
 	json_object_set_new(result, "nodes", list);
-	if (map->count)
-		json_object_set_new(result, "map", map_json(map));
+	if (map)
+		json_object_set(result, "map", map->extents);
 	return json_print(result, EXIT_YES);
 }
 
@@ -220,13 +202,12 @@ static int show(const struct args *args, const struct nodes *nodes,
 		const struct cvm_acceptance *acceptance, const struct memory_map *map)
 {
 	const char *svg = args_get(args, "svg");
-	static const struct memory_map nothing;
-	int ret = svg ? memory_map_svg(map, svg) : 0;
+	int ret = svg ? picture_svg(&map->picture, svg) : 0;
 
 	if (ret)
 		return fail_io("cannot write", svg, -ret);
 	if (!args_has(args, "map"))
-		map = &nothing;
+		map = NULL;
 	return settings.json ? print_json(nodes, acceptance, map)
 			     : print_screen(nodes, acceptance, map);
 }
@@ -234,18 +215,19 @@ static int show(const struct args *args, const struct nodes *nodes,
 int cmd_memory(const struct args *args)
 {
 	struct cvm_acceptance acceptance;
-	struct memory_map map = { 0 };
+	struct memory_map map;
 	struct nodes nodes = { 0 };
 	struct cvm_error err = { 0 };
 	int ret;
 
+	memory_map_init(&map);
 	ret = cvm_memory_nodes(add_node, &nodes, &err);
 	if (!ret)
 		ret = cvm_acceptance_get(&acceptance, &err);
 	if (!ret && (args_has(args, "map") || args_has(args, "svg")))
 		ret = cvm_memory_map(settings.device, memory_map_add, &map, &err);
 	ret = ret ? fail(&err, ret) : show(args, &nodes, &acceptance, &map);
-	free(map.extents);
+	memory_map_free(&map);
 	return ret;
 }
 

@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* cvmctl monitor: what the module tells, one line each, until ^C. */
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 
 #include "audit.h"
 #include "memory.h"
 
 #define IDLE_MS 200
-
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int signal)
-{
-	(void)signal;
-	interrupted = 1;
-}
 
 static int print_line(const char *event, json_t *object)
 {
@@ -25,13 +16,13 @@ static int print_line(const char *event, json_t *object)
 	putchar('\n');
 	json_decref(object);
 	fflush(stdout);
-	return interrupted ? -EINTR : 0;
+	return interrupt_seen() ? -EINTR : 0;
 }
 
 static int end_line(void)
 {
 	fflush(stdout);
-	return interrupted ? -EINTR : 0;
+	return interrupt_seen() ? -EINTR : 0;
 }
 
 static int on_audit(void *ctx, const struct cvm_audit *audit)
@@ -42,7 +33,7 @@ static int on_audit(void *ctx, const struct cvm_audit *audit)
 	(void)ctx;
 	/* its progress is of interest to who waits for it only */
 	if (audit->running)
-		return interrupted ? -EINTR : 0;
+		return interrupt_seen() ? -EINTR : 0;
 	if (settings.json)
 		return print_line("audit", audit_json(&result));
 	printf("%s  audit %s: %llu shared pages, %u findings\n", audit_clock(audit->started, clock),
@@ -103,12 +94,11 @@ static int on_lost(void *ctx)
 static int on_idle(void *ctx)
 {
 	(void)ctx;
-	return interrupted ? -EINTR : 0;
+	return interrupt_seen() ? -EINTR : 0;
 }
 
 int cmd_monitor(const struct args *args)
 {
-	const struct sigaction action = { .sa_handler = on_interrupt };
 	uint64_t expected = 0;
 	const struct cvm_events events = {
 		.ctx = &expected,
@@ -124,8 +114,7 @@ int cmd_monitor(const struct args *args)
 	int ret;
 
 	(void)args;
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
+	interrupt_catch();
 	ret = cvm_watch_open(&events, &watch, &err);
 	if (ret)
 		return fail(&err, ret);

@@ -207,6 +207,10 @@ int table_line(struct table *table, const char *const *texts);
 int table_print(struct table *table);
 void table_free(struct table *table);
 
+/* interrupt.c */
+void interrupt_catch(void);
+bool interrupt_seen(void);
+
 /* size.c */
 #define SIZE_TEXT 16
 int size_parse(const char *text, uint64_t *size);

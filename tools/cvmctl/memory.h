@@ -4,34 +4,23 @@
 #define CVMCTL_MEMORY_H
 
 #include "cvmctl.h"
+#include "picture.h"
 
 /* memory_map.c */
 
-/* In the order in which a cell prefers them */
-enum look_index {
-	LOOK_ADDED,
-	LOOK_UNACCEPTED,
-	LOOK_SHARED,
-	LOOK_ACCEPTED,
-	LOOK_HOLE,
-};
-
 /**
- * struct memory_map - the extents, in the order of their addresses
- * @extents: allocated
- * @count: of them in use
- * @room: allocated
+ * struct memory_map - where memory is accepted
+ * @picture: of it
+ * @extents: the same as JSON
  */
 struct memory_map {
-	struct cvm_extent *extents;
-	size_t count;
-	size_t room;
+	struct picture picture;
+	json_t *extents;
 };
 
+void memory_map_init(struct memory_map *map);
 int memory_map_add(void *ctx, const struct cvm_extent *extent);
-void memory_map_print(const struct memory_map *map);
-int memory_map_svg(const struct memory_map *map, const char *path);
-const char *memory_look_name(const struct cvm_extent *extent);
+void memory_map_free(struct memory_map *map);
 
 /* memory_json.c */
 json_t *memory_json_job(const struct cvm_acceptance *acceptance);
