@@ -5,15 +5,8 @@
 # break it.
 set -u
 
-source=${CVM_SRC:-$(cd "$(dirname "$0")/../../.." && pwd)}
-build=${CVM_BUILD:-$source/build}
-guest=$source/selftests/qemu/guest
-kernels=$source/selftests/qemu/kernels
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-# shellcheck source=selftests/tap.sh
-. "$source/selftests/tap.sh"
+# shellcheck source=selftests/platform/tests/platform.sh
+. "$(dirname "$0")/platform.sh"
 
 # What runs in the guest; it prints "NAME VALUE" lines
 cat > "$work/accept.sh" << 'SCRIPT'
@@ -195,7 +188,7 @@ added()
 
 	"$guest" --platform "$1" --kernel 6.12 --memory 1G --append mem=896M \
 		--append memhp_default_state=online_movable --copy "$work/added.sh:/added.sh" \
-		--copy "$folder/add_memory.ko:/add_memory.ko" -- sh /added.sh \
+		--copy "$modules/add_memory.ko:/add_memory.ko" -- sh /added.sh \
 		> "$work/log" 2> "$work/errors"
 	is "$name: the guest ends well" $? 0
 	is "$name: nothing to warn of before" "$(value before)" 0
@@ -209,10 +202,7 @@ added()
 	is "$name: it goes, and the warning too" "$(value remove) $(value after)" '0 0'
 }
 
-"$kernels" fetch 6.12 && folder=$("$source/selftests/modules/build" \
-	"$("$kernels" path headers 6.12)" "$build/selftests-modules" 2> "$work/build.log") ||
-	bail "cannot build add_memory.ko: $(tail -n 3 "$work/build.log")"
-
+build_modules 6.12
 added snp
 added tdx
 slow snp

@@ -4,16 +4,10 @@
 # for page; bugs that show memory to the host are found; and nothing else is.
 set -u
 
-source=${CVM_SRC:-$(cd "$(dirname "$0")/../../.." && pwd)}
-build=${CVM_BUILD:-$source/build}
-guest=$source/selftests/qemu/guest
-kernels=$source/selftests/qemu/kernels
-compare=$source/selftests/platform/tests/audit_compare.py
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# shellcheck source=selftests/platform/tests/platform.sh
+. "$(dirname "$0")/platform.sh"
 
-# shellcheck source=selftests/tap.sh
-. "$source/selftests/tap.sh"
+compare=$source/selftests/platform/tests/audit_compare.py
 
 # ---- in the guest ----
 
@@ -155,13 +149,8 @@ boot()
 	rm -rf "$work/out"
 	"$guest" --platform "$platform" --kernel "$kernel" --cpus "$cpus" --out "$work/out" \
 		--copy "$work/begin.sh:/begin.sh" --copy "$work/$script.sh:/$script.sh" \
-		--copy "$(modules "$kernel")/audit_test.ko:/audit_test.ko" "$@" \
+		--copy "${folders[$kernel]}/audit_test.ko:/audit_test.ko" "$@" \
 		-- sh "/$script.sh" > "$work/log" 2> "$work/errors"
-}
-
-modules()
-{
-	cat "$work/folder-$1"
 }
 
 # compare NAME MAP [--used]: the guest's map and the platform's table at that time
@@ -272,11 +261,10 @@ cvmctl audit run > /dev/null; echo "run $?"
 ask s; cvmctl audit map --json > /out/map
 SCRIPT
 
+declare -A folders
 for series in 6.1 6.12; do
-	"$kernels" fetch $series && "$source/selftests/modules/build" \
-		"$("$kernels" path headers $series)" "$build/selftests-modules" \
-		2> "$work/build.log" > "$work/folder-$series" ||
-		bail "cannot build audit_test.ko: $(tail -n 3 "$work/build.log")"
+	build_modules $series
+	folders[$series]=$modules
 done
 
 idle snp 6.1 1

@@ -4,13 +4,8 @@
 # smallest and the largest memory, and memory that starts unaccepted.
 set -u
 
-source=${CVM_SRC:-$(cd "$(dirname "$0")/../../.." && pwd)}
-guest=$source/selftests/qemu/guest
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-# shellcheck source=selftests/tap.sh
-. "$source/selftests/tap.sh"
+# shellcheck source=selftests/platform/tests/platform.sh
+. "$(dirname "$0")/platform.sh"
 
 declare -A features=([snp]=SEV-SNP [tdx]='Intel TDX')
 

@@ -4,14 +4,10 @@
 # only for the right nonce and the right roots.
 set -u
 
-source=${CVM_SRC:-$(cd "$(dirname "$0")/../../.." && pwd)}
-build=${CVM_BUILD:-$source/build}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$source" || exit 1
+# shellcheck source=selftests/platform/tests/platform.sh
+. "$(dirname "$0")/platform.sh"
 
-# shellcheck source=selftests/tap.sh
-. "$source/selftests/tap.sh"
+cd "$source" || exit 1
 
 verify()
 {

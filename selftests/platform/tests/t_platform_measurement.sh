@@ -4,16 +4,12 @@
 # line, and another one follows from others.
 set -u
 
-source=${CVM_SRC:-$(cd "$(dirname "$0")/../../.." && pwd)}
-build=${CVM_BUILD:-$source/build}
-guest=$source/selftests/qemu/guest
+# shellcheck source=selftests/platform/tests/platform.sh
+. "$(dirname "$0")/platform.sh"
+
 sp=$build/platform/sp
 folder=
-work=$(mktemp -d)
 trap 'rm -rf "$work" "$folder"' EXIT
-
-# shellcheck source=selftests/tap.sh
-. "$source/selftests/tap.sh"
 
 # MEASUREMENT of a report, SEV-SNP ABI (56860) table 23
 measurement()

@@ -5,17 +5,13 @@
 # with Secure Boot by signed loaders alone.
 set -u
 
-source=${CVM_SRC:-$(cd "$(dirname "$0")/../../.." && pwd)}
-build=${CVM_BUILD:-$source/build}
-guest=$source/selftests/qemu/guest
+# shellcheck source=selftests/platform/tests/platform.sh
+. "$(dirname "$0")/platform.sh"
+
 firmware=$source/selftests/qemu/firmware
 cvmctl=$build/tools/cvmctl
 folder=
-work=$(mktemp -d)
 trap 'rm -rf "$work" "$folder"' EXIT
-
-# shellcheck source=selftests/tap.sh
-. "$source/selftests/tap.sh"
 
 # td NAME WANTED OPTION... -- COMMAND: the guest's exit status must be WANTED
 td()

@@ -4,13 +4,8 @@
 # with its reason, nothing is leaked but what the host keeps, and the next quote is right.
 set -u
 
-source=${CVM_SRC:-$(cd "$(dirname "$0")/../../.." && pwd)}
-guest=$source/selftests/qemu/guest
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-# shellcheck source=selftests/tap.sh
-. "$source/selftests/tap.sh"
+# shellcheck source=selftests/platform/tests/platform.sh
+. "$(dirname "$0")/platform.sh"
 
 # td FAULTS SCRIPT NAME: boots a TD and runs the script there
 td()

@@ -5,15 +5,8 @@
 # as it goes without an RMP. sev_test.ko tries that out.
 set -u
 
-source=${CVM_SRC:-$(cd "$(dirname "$0")/../../.." && pwd)}
-build=${CVM_BUILD:-$source/build}
-guest=$source/selftests/qemu/guest
-kernels=$source/selftests/qemu/kernels
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-# shellcheck source=selftests/tap.sh
-. "$source/selftests/tap.sh"
+# shellcheck source=selftests/platform/tests/platform.sh
+. "$(dirname "$0")/platform.sh"
 
 declare -A features=([sev]='AMD SEV' [sev-es]='AMD SEV SEV-ES')
 declare -A technology=([sev]='AMD SEV' [sev-es]='AMD SEV-ES')
@@ -119,10 +112,7 @@ refuses()
 }
 
 series=6.12
-"$kernels" fetch $series &&
-	modules=$("$source/selftests/modules/build" "$("$kernels" path headers $series)" \
-		"$build/selftests-modules" 2> "$work/build.log") ||
-	bail "cannot build sev_test.ko: $(tail -n 3 "$work/build.log")"
+build_modules $series
 
 for platform in sev sev-es; do
 	refuses "$platform --lazy" 'need --platform snp or tdx' --platform $platform --lazy

@@ -4,13 +4,8 @@
 # a host does that fails or lies.
 set -u
 
-source=${CVM_SRC:-$(cd "$(dirname "$0")/../../.." && pwd)}
-guest=$source/selftests/qemu/guest
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-# shellcheck source=selftests/tap.sh
-. "$source/selftests/tap.sh"
+# shellcheck source=selftests/platform/tests/platform.sh
+. "$(dirname "$0")/platform.sh"
 
 # shellcheck disable=SC2016 # for the guest's shell
 get_quote='mount -t configfs none /sys/kernel/config 2> /dev/null

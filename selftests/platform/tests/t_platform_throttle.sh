@@ -4,14 +4,8 @@
 # one that is kept waiting for too long.
 set -u
 
-source=${CVM_SRC:-$(cd "$(dirname "$0")/../../.." && pwd)}
-build=${CVM_BUILD:-$source/build}
-guest=$source/selftests/qemu/guest
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-# shellcheck source=selftests/tap.sh
-. "$source/selftests/tap.sh"
+# shellcheck source=selftests/platform/tests/platform.sh
+. "$(dirname "$0")/platform.sh"
 
 # The test in the guest prints TAP itself; its lines count as ours
 run_in_guest()

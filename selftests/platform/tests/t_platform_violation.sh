@@ -5,24 +5,8 @@
 # tdx_test.ko are the ones that try.
 set -u
 
-source=${CVM_SRC:-$(cd "$(dirname "$0")/../../.." && pwd)}
-build=${CVM_BUILD:-$source/build}
-guest=$source/selftests/qemu/guest
-kernels=$source/selftests/qemu/kernels
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-# shellcheck source=selftests/tap.sh
-. "$source/selftests/tap.sh"
-
-# module SERIES: builds the test modules and prints their folder
-module()
-{
-	"$kernels" fetch "$1" &&
-		"$source/selftests/modules/build" "$("$kernels" path headers "$1")" \
-			"$build/selftests-modules" 2> "$work/build.log" ||
-		{ sed 's/^/# /' "$work/build.log" >&2; return 1; }
-}
+# shellcheck source=selftests/platform/tests/platform.sh
+. "$(dirname "$0")/platform.sh"
 
 # semantics PLATFORM SERIES MODULE: the module's own TAP lines, one by one
 semantics()
@@ -56,8 +40,10 @@ violation()
 hardware='the hypervisor stopped the guest for an access that hardware would not allow'
 itself='the guest terminated itself'
 
-new=$(module 6.12) || bail "cannot build the modules for 6.12"
-old=$(module 6.1) || bail "cannot build the modules for 6.1"
+build_modules 6.12
+new=$modules
+build_modules 6.1
+old=$modules
 semantics snp 6.12 "$new/rmp_test.ko"
 semantics snp 6.1 "$old/rmp_test.ko"
 semantics tdx 6.12 "$new/tdx_test.ko"

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034 # what is set here is for the script that sources it
+# What tests of the platform begin with: where things are, a folder to work in, TAP.
+source=${CVM_SRC:-$(cd "$(dirname "$0")/../../.." && pwd)}
+build=${CVM_BUILD:-$source/build}
+guest=$source/selftests/qemu/guest
+kernels=$source/selftests/qemu/kernels
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# shellcheck source=selftests/tap.sh
+. "$source/selftests/tap.sh"
+
+# build_modules SERIES [SET]: builds the tests' modules, those of selftests/modules or of a
+# folder in it, and sets modules to the folder that holds them
+build_modules()
+{
+	if "$kernels" fetch "$1" > "$work/build.log" 2>&1 &&
+		modules=$("$source/selftests/modules${2:+/$2}/build" \
+			"$("$kernels" path headers "$1")" "$build/selftests-modules" \
+			2>> "$work/build.log"); then
+		return
+	fi
+	sed 's/^/# /' "$work/build.log" >&2
+	bail "cannot build the tests' modules for $1"
+}
