@@ -3,7 +3,10 @@
 #ifndef SELFTESTS_CALLER_H
 #define SELFTESTS_CALLER_H
 
+#include <stdbool.h>
+#include <stdio.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "device.h"
 
@@ -43,23 +46,51 @@ static inline void caller_sizes(int fd, unsigned long command, size_t known, con
 	tap_is(device_call(fd, command, &argument), -E2BIG, "%s: last byte of a page", name);
 }
 
-/* Runs a test as nobody; its result is 0 or a negative errno */
-static inline int caller_nobody(int (*test)(int fd), int fd)
+/* A child without privilege: true in the child */
+static inline bool caller_fork_nobody(pid_t *child)
+{
+	*child = fork();
+	if (*child < 0)
+		tap_bail("fork: %s", strerror(errno));
+	if (*child)
+		return false;
+	if (setgid(CALLER_NOBODY) || setuid(CALLER_NOBODY))
+		_exit(255);
+	return true;
+}
+
+static inline int caller_result(pid_t child)
 {
 	int status;
-	pid_t child = fork();
 
-	if (child < 0)
-		tap_bail("fork: %s", strerror(errno));
-	if (!child) {
-		if (setgid(CALLER_NOBODY) || setuid(CALLER_NOBODY))
-			_exit(255);
-		_exit(-test(fd));
-	}
 	waitpid(child, &status, 0);
 	if (!WIFEXITED(status) || WEXITSTATUS(status) == 255)
 		tap_bail("the child without privilege failed: status %#x", status);
 	return -WEXITSTATUS(status);
+}
+
+/* Runs a test as nobody; its result is 0 or a negative errno */
+static inline int caller_nobody(int (*test)(int fd), int fd)
+{
+	pid_t child;
+
+	if (caller_fork_nobody(&child))
+		_exit(-test(fd));
+	return caller_result(child);
+}
+
+/* Runs a command as nobody, its output unseen; its exit status, negated */
+static inline int caller_nobody_runs(const char *command)
+{
+	pid_t child;
+
+	if (caller_fork_nobody(&child)) {
+		if (!freopen("/dev/null", "w", stdout) || !freopen("/dev/null", "w", stderr))
+			_exit(255);
+		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+		_exit(255);
+	}
+	return caller_result(child);
 }
 
 /* For caller_nobody(): @fd is the flags of open() */

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The audit: what a caller can get wrong, and what one without privilege may not do. */
-#include <stdlib.h>
 
 #include <linux/types.h>
 
@@ -74,44 +73,14 @@ static int try_map(int fd)
 	return device_call(fd, CVM_AUDIT_MAP, &map);
 }
 
-static int run(const char *command)
-{
-	int status = system(command);
-
-	return WIFEXITED(status) ? -WEXITSTATUS(status) : -254;
-}
-
-static int try_run(int fd)
-{
-	(void)fd;
-	return run("cvmctl audit run > /dev/null 2>&1");
-}
-
-static int try_stop(int fd)
-{
-	(void)fd;
-	return run("cvmctl audit stop > /dev/null 2>&1");
-}
-
-static int try_log(int fd)
-{
-	(void)fd;
-	return run("cvmctl audit log > /dev/null 2>&1");
-}
-
-static int try_monitor(int fd)
-{
-	(void)fd;
-	return run("timeout 5 cvmctl monitor > /dev/null 2>&1");
-}
-
 static void test_privilege(int fd)
 {
 	tap_is(caller_nobody(try_map, fd), -EPERM, "nobody reads the map, also of an open file");
-	tap_is(caller_nobody(try_run, fd), -PERMISSION, "nobody starts a pass");
-	tap_is(caller_nobody(try_stop, fd), -PERMISSION, "nobody stops one");
-	tap_is(caller_nobody(try_log, fd), -PERMISSION, "nobody reads the ledger");
-	tap_is(caller_nobody(try_monitor, fd), -PERMISSION, "nobody gets its events");
+	tap_is(caller_nobody_runs("cvmctl audit run"), -PERMISSION, "nobody starts a pass");
+	tap_is(caller_nobody_runs("cvmctl audit stop"), -PERMISSION, "nobody stops one");
+	tap_is(caller_nobody_runs("cvmctl audit log"), -PERMISSION, "nobody reads the ledger");
+	tap_is(caller_nobody_runs("timeout 5 cvmctl monitor"), -PERMISSION,
+	       "nobody gets its events");
 }
 
 int main(void)
