@@ -20,18 +20,6 @@ static struct tdx_keys keys;
 static struct cvm_verifier *verifier;
 static struct blob genuine[3];
 
-static struct blob make(uint16_t version, uint16_t body_type)
-{
-	struct tdx_quote quote = tdx_quote_new(&keys);
-	struct blob blob;
-
-	quote.version = version;
-	quote.body_type = body_type;
-	blob = tdx_quote_make(&quote);
-	blob_free(&quote.chain);
-	return blob;
-}
-
 static void sign(uint8_t *data, size_t size)
 {
 	struct cvm_tdx_quote quote;
@@ -48,9 +36,9 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argv;
 	fuzz_tdx_keys(&keys);
 	verifier = tdx_verifier_of(&keys);
-	genuine[0] = make(4, 2);
-	genuine[1] = make(5, 2);
-	genuine[2] = make(5, 3);
+	genuine[0] = tdx_quote_of(&keys, 4, 2);
+	genuine[1] = tdx_quote_of(&keys, 5, 2);
+	genuine[2] = tdx_quote_of(&keys, 5, 3);
 	for (i = 0; i < ARRAY_SIZE(genuine); i++) {
 		sign(genuine[i].data, genuine[i].len);
 		FUZZ_CHECK(fuzz_is_accepted(verifier, genuine[i].data, genuine[i].len));

@@ -188,3 +188,15 @@ struct blob tdx_quote_make(const struct tdx_quote *quote)
 	fill(&blob, 0, quote->trailing);
 	return blob;
 }
+
+struct blob tdx_quote_of(const struct tdx_keys *keys, uint16_t version, uint16_t body_type)
+{
+	struct tdx_quote quote = tdx_quote_new(keys);
+	struct blob blob;
+
+	quote.version = version;
+	quote.body_type = body_type;
+	blob = tdx_quote_make(&quote);
+	blob_free(&quote.chain);
+	return blob;
+}

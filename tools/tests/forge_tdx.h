@@ -113,6 +113,8 @@ struct forge_crl tdx_ca_crl(const struct tdx_keys *keys);
 /* A quote that is accepted with the collateral below; owns @chain. */
 struct tdx_quote tdx_quote_new(const struct tdx_keys *keys);
 struct blob tdx_quote_make(const struct tdx_quote *quote);
+/* The same at once, for a version of the quote and a type of its body */
+struct blob tdx_quote_of(const struct tdx_keys *keys, uint16_t version, uint16_t body_type);
 
 /* R and S, big endian, over SHA-256 */
 void tdx_sign(EVP_PKEY *key, const void *data, size_t len, uint8_t raw[64]);

@@ -24,23 +24,11 @@
 
 static struct tdx_keys keys;
 
-static struct blob make(uint16_t version, uint16_t body_type)
-{
-	struct tdx_quote quote = tdx_quote_new(&keys);
-	struct blob blob;
-
-	quote.version = version;
-	quote.body_type = body_type;
-	blob = tdx_quote_make(&quote);
-	blob_free(&quote.chain);
-	return blob;
-}
-
 /* ---- fields ---- */
 
 static void test_fields(void)
 {
-	struct blob blob = make(5, 3);
+	struct blob blob = tdx_quote_of(&keys, 5, 3);
 	struct cvm_tdx_quote quote;
 
 	tap_ok(!cvm_tdx_quote_parse(blob.data, blob.len, &quote, NULL), "a quote of version 5");
@@ -98,7 +86,8 @@ static void test_odds(void)
 	size_t i, k;
 
 	for (i = 0; i < ARRAY_SIZE(odds); i++) {
-		struct blob blob = make(odds[i].version, odds[i].version == 4 ? 2 : 3);
+		struct blob blob =
+			tdx_quote_of(&keys, odds[i].version, odds[i].version == 4 ? 2 : 3);
 		struct cvm_tdx_quote quote;
 		struct cvm_error err = { 0 };
 		int ret;
@@ -125,7 +114,7 @@ static void expect_kind(const void *data, size_t len, enum cvm_evidence_kind kin
 static void test_kinds(void)
 {
 	uint8_t report[CVM_SNP_REPORT_SIZE] = { 0 }, log[64] = { 0 };
-	struct blob blob = make(4, 2);
+	struct blob blob = tdx_quote_of(&keys, 4, 2);
 
 	expect_kind(blob.data, blob.len, CVM_EVIDENCE_TDX_QUOTE, "a quote");
 	expect_kind(blob.data, 8, CVM_EVIDENCE_TDX_QUOTE, "the start of a quote");
