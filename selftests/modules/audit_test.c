@@ -45,7 +45,8 @@ static int plant_owned(void)
 
 /*
  * As alloc_shared_pages() of the in-tree driver did after a failed conversion. Whoever
- * gets the block and treats it as private would end the guest, so others are freed after it.
+ * gets the block and treats it as private would end the guest, so it is of a kind that few
+ * ask for, and others are freed after it.
  */
 static int free_shared(unsigned int order)
 {
@@ -54,7 +55,7 @@ static int free_shared(unsigned int order)
 	int ret;
 
 	for (i = 0; i < CUSHION; i++)
-		blocks[i] = __get_free_pages(GFP_KERNEL, order);
+		blocks[i] = __get_free_pages(GFP_KERNEL | __GFP_RECLAIMABLE, order);
 	ret = share(blocks[0], 1 << order);
 	for (i = ret ? 1 : 0; i < CUSHION; i++)
 		free_pages(blocks[i], order);
