@@ -8,7 +8,7 @@ boot_words=()
 find_firmware()
 {
 	[ -n "$opt_firmware" ] || return 0
-	"$parts/firmware" fetch || die "no firmware"
+	"$parts/packages" fetch firmware || die "no firmware"
 	[ "$opt_boot" != fwcfg ] || return 0
 	need_program mkfs.fat dosfstools > /dev/null
 	need_program mcopy mtools > /dev/null
@@ -19,7 +19,7 @@ prepare_firmware()
 {
 	local image
 
-	image=$("$parts/firmware" path tdvf) || exit 125
+	image=$("$parts/packages" path tdvf) || exit 125
 	if [ "$opt_boot" = secure ]; then
 		ln -s "$image" "$work/firmware"
 		return
@@ -64,7 +64,7 @@ make_uki()
 {
 	local stub words
 
-	stub=$("$parts/firmware" path stub) || exit 125
+	stub=$("$parts/packages" path stub) || exit 125
 	mapfile -t words < <(uki_words "$stub")
 	[ ${#words[@]} != 0 ] && objcopy "${words[@]}" "$stub" "$work/uki" ||
 		die "cannot make the unified kernel image"
@@ -99,8 +99,8 @@ make_secure_disk()
 {
 	local shim mok grub
 
-	shim=$("$parts/firmware" path shim) && mok=$("$parts/firmware" path mok) &&
-		grub=$("$parts/firmware" path grub) || exit 125
+	shim=$("$parts/packages" path shim) && mok=$("$parts/packages" path mok) &&
+		grub=$("$parts/packages" path grub) || exit 125
 	grub_config > "$work/grub.cfg"
 	make_disk "$shim:/EFI/BOOT/BOOTX64.EFI" "$mok:/EFI/BOOT/mmx64.efi" \
 		"$grub:/EFI/BOOT/grubx64.efi" "$work/grub.cfg:/EFI/debian/grub.cfg" \

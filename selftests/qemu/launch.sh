@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # opt_*, parts, products, work: see guest
 # Host programs, the QEMU command line, and the life of the processes of one run.
 
-qemu=
+qemu=()
 busybox=
 processes=()
 launched=
@@ -16,9 +16,32 @@ need_program()
 	echo "$found"
 }
 
+# Up to 8.0 QEMU may run a stale translation of code that another CPU has just patched: now
+# and then a kernel with several CPUs dies of "Oops: int3" at a static key.
+is_sound()
+{
+	"$1" --version | awk '{ split($4, v, "."); exit !(v[1] * 100 + v[2] >= 801) }'
+}
+
+# The machine's QEMU, or, where it is too old, a newer one in the cache
+find_qemu()
+{
+	local own newer
+
+	own=$(need_program "${QEMU:-qemu-system-x86_64}" qemu-system-x86) || exit 125
+	qemu=("$own")
+	! is_sound "$own" || return 0
+	if ! "$parts/packages" fetch emulator; then
+		say "goes on with $own, under which a guest with several CPUs may die for no reason"
+		return 0
+	fi
+	newer=$("$parts/packages" path qemu) || exit 125
+	qemu=("$newer" -L "${newer%/bin/*}/share/qemu" -L "${newer%/bin/*}/share/seabios")
+}
+
 find_programs()
 {
-	qemu=$(need_program qemu-system-x86_64 qemu-system-x86)
+	find_qemu
 	busybox=$(need_program busybox busybox-static)
 	if ldd "$busybox" > /dev/null 2>&1; then
 		die "$busybox is not static; on Debian:  apt-get install busybox-static"
@@ -175,7 +198,7 @@ launch()
 	watch_results &
 	watcher=$!
 	launched=$EPOCHREALTIME
-	(cd "$work" && exec timeout -k 5 "$opt_timeout" "$qemu" "${words[@]}" "${boot_words[@]}") \
+	(cd "$work" && exec timeout -k 5 "$opt_timeout" "${qemu[@]}" "${words[@]}" "${boot_words[@]}") \
 		> "$work/qemu.log" 2>&1 < /dev/null &
 	qemu_pid=$!
 	tail -f -s 0.1 -c +1 --pid=$qemu_pid "$work/out" &

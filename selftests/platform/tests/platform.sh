@@ -11,6 +11,13 @@ trap 'rm -rf "$work"' EXIT
 # shellcheck source=selftests/tap.sh
 . "$source/selftests/tap.sh"
 
+# ended NAME STATUS [WANTED]: how a guest ended whose messages are in $work/errors
+ended()
+{
+	is "$1" "$2" "${3:-0}"
+	[ "$2" = "${3:-0}" ] || tail -n 40 "$work/errors" | sed 's/^/# /'
+}
+
 # build_modules SERIES [SET]: builds the tests' modules, those of selftests/modules or of a
 # folder in it, and sets modules to the folder that holds them
 build_modules()

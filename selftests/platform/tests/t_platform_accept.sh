@@ -87,7 +87,7 @@ accept()
 	rm -rf "$work/out"
 	"$guest" --platform "$1" --kernel 6.12 --cpus "$2" --memory 1G --lazy --out "$work/out" \
 		--copy "$work/accept.sh:/accept.sh" -- sh /accept.sh > "$work/log" 2> "$work/errors"
-	is "$name: the guest ends well" $? 0
+	ended "$name: the guest ends well" $?
 	ok "$name: memory is left at first" test "$(value kernel-before)" -gt 100000
 	is "$name: module and kernel count the same" "$(value module-before)" "$(value kernel-before)"
 	is "$name: so does the map" "$(value map-before)" "$(value kernel-before)"
@@ -139,7 +139,7 @@ slow()
 
 	"$guest" --platform "$1" --kernel 6.12 --memory 1G --lazy --hv slow-accept=10 \
 		--copy "$work/slow.sh:/slow.sh" -- sh /slow.sh > "$work/log" 2> "$work/errors"
-	is "$name: the guest ends well" $? 0
+	ended "$name: the guest ends well" $?
 	is "$name: the job ends" "$(value amount)" 0
 	# two times 2 MiB in each chunk, so none can take less
 	sed -n '/^{/,$p' "$work/log" > "$work/latency"
@@ -159,7 +159,7 @@ refusing()
 		--append 'panic_on_warn=0 loglevel=1' --timeout 100 --out "$work/out" -- \
 		sh -c 'insmod /cvm.ko && echo loaded yes && cvmctl memory accept --all --wait' \
 		> "$work/log" 2> "$work/errors"
-	is "$name: the guest ends" $? 126
+	ended "$name: the guest ends" $? 126
 	is "$name: not before the job" "$(value loaded)" yes
 	has "$name: as its kernel wants it" "$(cat "$work/errors")" "$2"
 	has "$name: the platform tells" "$(cat "$work/out/hv.log")" 'the host refuses a page to accept'
@@ -190,7 +190,7 @@ added()
 		--append memhp_default_state=online_movable --copy "$work/added.sh:/added.sh" \
 		--copy "$modules/add_memory.ko:/add_memory.ko" -- sh /added.sh \
 		> "$work/log" 2> "$work/errors"
-	is "$name: the guest ends well" $? 0
+	ended "$name: the guest ends well" $?
 	is "$name: nothing to warn of before" "$(value before)" 0
 	is "$name: it is counted" "$(value add) $(value bytes)" "0 $((128 << 20))"
 	is "$name: and its place is told" "$(value range)" \

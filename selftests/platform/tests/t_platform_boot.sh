@@ -20,7 +20,7 @@ boot()
 		echo "mib $(($(sed -n "s/^MemTotal: *\([0-9]*\) .*/\1/p" /proc/meminfo) / 1024))"
 		grep Unaccepted /proc/meminfo
 		dmesg | grep -i "memory encryption features"' > "$work/log" 2> "$work/errors"
-	is "$name: boots and powers off" $? 0
+	ended "$name: boots and powers off" $?
 	sed 's/^/# /' "$work/errors" | tail -n 40 | grep -v 'EMULATED PLATFORM'
 	has "$name: the kernel found its protection" "$(cat "$work/log")" \
 		"Memory Encryption Features active: .*${features[$platform]}"

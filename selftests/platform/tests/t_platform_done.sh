@@ -18,7 +18,7 @@ verify()
 selftests/qemu/guest --platform snp --kernel 6.12 --cpus 4 --out "$work/out" -- sh -c \
 	'dmesg | grep -i "sev"; insmod /cvm.ko; cvmctl --json; cvmctl attest --nonce 00ff -o /out/r.bin' \
 	> "$work/log" 2> "$work/errors"
-is "the guest's commands" $? 0
+ended "the guest's commands" $?
 log=$(cat "$work/log")
 has "the kernel says SEV-SNP" "$log" 'SEV-SNP'
 has "cvmctl says amd-sev" "$log" '"vendor": "amd-sev"'

@@ -8,7 +8,7 @@ set -u
 # shellcheck source=selftests/platform/tests/platform.sh
 . "$(dirname "$0")/platform.sh"
 
-firmware=$source/selftests/qemu/firmware
+packages=$source/selftests/qemu/packages
 cvmctl=$build/tools/cvmctl
 folder=
 trap 'rm -rf "$work" "$folder"' EXIT
@@ -22,7 +22,7 @@ td()
 	rm -rf "$work/out" "$folder"
 	"$guest" --platform tdx --kernel 6.12 --firmware ovmf --out "$work/out" --keep "$@" \
 		> "$work/log" 2> "$work/errors"
-	is "$name: exit status" $? "$wanted"
+	ended "$name: exit status" $? "$wanted"
 	folder=$(sed -n 's/^guest: the work folder is //p' "$work/log" "$work/errors")
 }
 
@@ -86,7 +86,7 @@ fwcfg_boot()
 		sh -c 'mount -t efivarfs none /sys/firmware/efi/efivars; sh /test.sh'
 	is 'MRTD is what follows from the image' "$(mrtd)" \
 		"$(python3 "$source/selftests/platform/tests/tdvf_mrtd.py" \
-			"$("$firmware" path tdvf)")"
+			"$("$packages" path tdvf)")"
 	ok 'the log leads to the registers of the quote' replays
 	cmdline=$(cat "$folder/cmdline")
 	is 'the log has the command line' "$(digest LoadOptions)" \
@@ -155,7 +155,7 @@ refused_options()
 	td 'lazy is not for firmware' 125 --lazy -- true
 }
 
-if ! "$firmware" fetch 2> "$work/errors"; then
+if ! "$packages" fetch firmware 2> "$work/errors"; then
 	sed 's/^/# /' "$work/errors"
 	skip 'boots by OVMF' 'the firmware cannot be downloaded'
 	done_testing

@@ -23,7 +23,7 @@ td()
 	rm -rf "$work/out"
 	"$guest" --platform tdx --kernel 6.12 --module tsm --module tdx-guest --out "$work/out" "$@" \
 		> "$work/log" 2> "$work/errors"
-	is "$name: exit status" $? "$wanted"
+	ended "$name: exit status" $? "$wanted"
 }
 
 hv_says()

@@ -15,7 +15,7 @@ run_in_guest()
 	"$guest" --platform snp --kernel "$1" --cpus 1 --sp throttle=14 \
 		--copy "$build/selftests/t_throttle:/t_throttle" -- /t_throttle \
 		> "$work/log" 2> "$work/errors"
-	is "$1: the test in the guest" $? 0
+	ended "$1: the test in the guest" $?
 	while IFS= read -r line; do
 		case $line in
 		'ok '*)		ok "$1: ${line#* - }" true ;;
@@ -32,7 +32,7 @@ run_too_long()
 		insmod /cvm.ko
 		cvmctl attest --nonce 00ff -o /tmp/r.bin; echo "status $?"
 		cvmctl --json -q; rmmod cvm' > "$work/log" 2> "$work/errors"
-	is "$1: a busy host does not hurt the guest" $? 0
+	ended "$1: a busy host does not hurt the guest" $?
 	has "$1: cvmctl fails" "$(cat "$work/log")" '^status 1$'
 	has "$1: and says that the host throttles" "$(cat "$work/log")" 'throttles'
 	has "$1: the message key is kept" "$(cat "$work/log")" '"key_destroyed": false'

@@ -16,7 +16,7 @@ semantics()
 	name=$(basename "$3" .ko)
 	"$guest" --platform "$1" --kernel "$2" --copy "$3:/$name.ko" -- \
 		sh -c "insmod /$name.ko && rmmod $name; dmesg" > "$work/log" 2> "$work/errors"
-	is "$what: the guest lives through the tests" $? 0
+	ended "$what: the guest lives through the tests" $?
 	module_results "$name" "$work/log" "$what: "
 }
 
@@ -30,7 +30,7 @@ violation()
 	"$guest" --platform "$1" --kernel "$2" --copy "$3:/$name.ko" --out "$work/out" -- \
 		sh -c "insmod /$name.ko violation=$4; dmesg | tail -n 5" \
 		> "$work/log" 2> "$work/errors"
-	is "$what: the guest is stopped" $? 126
+	ended "$what: the guest is stopped" $? 126
 	has "$what: how" "$(cat "$work/errors")" "$5"
 	has "$what: the reason is in the hypervisor's log" "$(cat "$work/out/hv.log")" "$6"
 	is "$what: the access is not served" \
