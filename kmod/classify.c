@@ -57,9 +57,9 @@ static enum cvm_page_use use_of_mapping(struct page *head)
 {
 	unsigned long mapping = (unsigned long)READ_ONCE(head->mapping);
 
-	if (mapping & PAGE_MAPPING_ANON)
+	if (mapping & FOLIO_MAPPING_ANON)
 		return CVM_PAGE_USE_ANONYMOUS;
-	return mapping && !(mapping & PAGE_MAPPING_FLAGS) ? CVM_PAGE_USE_FILE :
+	return mapping && !(mapping & FOLIO_MAPPING_FLAGS) ? CVM_PAGE_USE_FILE :
 							    CVM_PAGE_USE_KERNEL;
 }
 

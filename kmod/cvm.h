@@ -176,7 +176,16 @@ const struct cvm_platform_ops *cvm_platform(void);
 
 extern const struct cvm_platform_ops cvm_snp_ops;
 
-/* ---- snp_msg.c ---- */
+/* ---- snp_device.c, or else snp_kernel.c ---- */
+
+/* Its name in the driver core */
+#define CVM_SNP_DEVICE	"sev-guest"
+
+int cvm_snp_open(void);
+void cvm_snp_close(void);
+void cvm_snp_channel(struct cvm_attestation *attestation);
+
+/* ---- snp_msg.c, or else snp_kernel.c ---- */
 
 /**
  * struct cvm_snp_exchange - one message to the secure processor and its answer
@@ -425,7 +434,7 @@ void cvm_genl_exit(void);
 
 /* ---- tsm.c ---- */
 
-#if IS_ENABLED(CONFIG_TSM_REPORTS)
+#if IS_ENABLED(CONFIG_TSM_REPORTS) && !defined(CVM_KERNEL_SENDS)
 void cvm_tsm_init(void);
 void cvm_tsm_exit(void);
 #else

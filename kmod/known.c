@@ -48,7 +48,7 @@ static void read_ghcbs(void)
 	cpus_read_lock();
 	for_each_online_cpu(cpu) {
 		/* in the middle of an exit it may hold a message instead of an address */
-		if (!ghcbs[cpu] && !rdmsrl_safe_on_cpu(cpu, MSR_GHCB, &value) &&
+		if (!ghcbs[cpu] && !rdmsrq_safe_on_cpu(cpu, MSR_GHCB, &value) &&
 		    value && !(value & GHCB_INFO))
 			ghcbs[cpu] = PHYS_PFN(value);
 	}

@@ -7,7 +7,6 @@
  * measured by an fprobe on accept_memory(), where the kernel has one.
  */
 #include <linux/atomic.h>
-#include <linux/fprobe.h>
 #include <linux/kthread.h>
 #include <linux/ktime.h>
 #include <linux/log2.h>
@@ -61,6 +60,8 @@ void cvm_latency_get(enum cvm_latency_kind kind, struct cvm_latency *latency)
 
 #if IS_ENABLED(CONFIG_FPROBE) && IS_ENABLED(CONFIG_UNACCEPTED_MEMORY)
 
+#include "compat/fprobe.h"
+
 /* Our own threads come here too; what they wait for is counted as theirs */
 static bool is_ours(void)
 {
@@ -69,7 +70,7 @@ static bool is_ours(void)
 }
 
 static int on_entry(struct fprobe *probe, unsigned long ip, unsigned long ret_ip,
-		    struct pt_regs *regs, void *data)
+		    struct cvm_fprobe_regs *regs, void *data)
 {
 	*(u64 *)data = ktime_get_ns();
 	/* not zero: no exit handler for this call */
@@ -77,7 +78,7 @@ static int on_entry(struct fprobe *probe, unsigned long ip, unsigned long ret_ip
 }
 
 static void on_exit(struct fprobe *probe, unsigned long ip, unsigned long ret_ip,
-		    struct pt_regs *regs, void *data)
+		    struct cvm_fprobe_regs *regs, void *data)
 {
 	cvm_latency_note(CVM_LATENCY_KIND_ON_DEMAND, ktime_get_ns() - *(u64 *)data);
 }

@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * AMD SEV backend: facts from SEV_STATUS, evidence and keys where the guest is
- * SEV-SNP and the attestation device is ours.
- *
- * Nothing in 6.1 and 6.12 keeps two users of one message key apart but the
- * driver core, which gives a device to one driver. The module talks to the
- * secure processor only while the core has bound the platform device
- * "sev-guest" to the driver below. It takes the device when it is free at load
- * time; it never takes it away from another driver.
+ * SEV-SNP and messages can be sent: by snp_device.c where each driver sends its
+ * own, by snp_kernel.c where the kernel does it for all.
  */
-#define pr_fmt(fmt) "cvm: " fmt
 
 #include <linux/bits.h>
 #include <linux/cc_platform.h>
 #include <linux/kernel.h>
-#include <linux/mod_devicetable.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -22,12 +15,9 @@
 #include <asm/msr.h>
 #include <asm/processor.h>
 
-#include "compat/guest_request.h"
+#include "compat/vmpl.h"
 #include "cvm.h"
 #include "snp_wire.h"
-
-#define DEVICE_NAME	"sev-guest"
-#define DRIVER_NAME	"cvm-sev-guest"
 
 /* AMD64 APM volume 2 section 15.34.10; also where old headers lack it */
 #define SEV_STATUS_MSR	0xc0010131
@@ -37,77 +27,14 @@
 static struct {
 	u64 status;
 	bool has_status;
-	bool owned;
-	phys_addr_t secrets;
 } snp;
 
 /* ---- the attestation device ---- */
 
-static int take_device(struct platform_device *pdev)
-{
-	const struct sev_guest_platform_data *data = dev_get_platdata(&pdev->dev);
-
-	if (!data)
-		return -ENODEV;
-	snp.secrets = data->secrets_gpa;
-	return 0;
-}
-
-static void shut_down_device(struct platform_device *pdev)
-{
-	if (snp.owned)
-		cvm_snp_msg_shutdown();
-}
-
-static const struct platform_device_id device_ids[] = {
-	{ .name = DEVICE_NAME },
-	{ }
-};
-
-static struct platform_driver device_driver = {
-	.driver.name = DRIVER_NAME,
-	.id_table = device_ids,
-	.shutdown = shut_down_device,
-};
-
-/*
- * platform_driver_probe() is what makes ownership simple: the device is bound
- * now or not at all, and sysfs can neither unbind nor bind it later.
- */
-static int own_device(void)
-{
-	int ret;
-
-	if (cvm_compat_vmpl()) {
-		/* its services are reached through sev-guest.ko only */
-		pr_notice("guest of an SVSM: device left to the kernel's own driver\n");
-		return 0;
-	}
-	ret = platform_driver_probe(&device_driver, take_device);
-	if (ret == -ENODEV)
-		return 0;
-	if (ret)
-		return ret;
-	ret = cvm_snp_msg_open(snp.secrets, cvm_compat_vmpl());
-	if (ret)
-		platform_driver_unregister(&device_driver);
-	snp.owned = !ret;
-	return ret;
-}
-
-static void disown_device(void)
-{
-	if (!snp.owned)
-		return;
-	snp.owned = false;
-	cvm_snp_msg_close();
-	platform_driver_unregister(&device_driver);
-}
-
 /* False when there is no such device; @owner is "" when nobody drives it. */
 static bool find_owner(char owner[CVM_OWNER_SIZE])
 {
-	struct device *dev = bus_find_device_by_name(&platform_bus_type, NULL, DEVICE_NAME);
+	struct device *dev = bus_find_device_by_name(&platform_bus_type, NULL, CVM_SNP_DEVICE);
 
 	if (!dev)
 		return false;
@@ -126,13 +53,8 @@ static void sev_attestation(struct cvm_attestation *attestation)
 		return;
 	attestation->supported = true;
 	if (find_owner(attestation->owner))
-		attestation->device = DEVICE_NAME;
-	if (!snp.owned)
-		return;
-	attestation->has_vmpck = true;
-	attestation->vmpck = cvm_compat_vmpl();
-	attestation->key_destroyed = cvm_snp_msg_key_destroyed();
-	attestation->usable = !attestation->key_destroyed;
+		attestation->device = CVM_SNP_DEVICE;
+	cvm_snp_channel(attestation);
 }
 
 /* ---- facts ---- */
@@ -341,8 +263,8 @@ static bool sev_detect(void)
 static int sev_init(void)
 {
 	/* a paravisor may hide the register */
-	snp.has_status = !rdmsrl_safe(SEV_STATUS_MSR, &snp.status);
-	return cc_platform_has(CC_ATTR_GUEST_SEV_SNP) ? own_device() : 0;
+	snp.has_status = !rdmsrq_safe(SEV_STATUS_MSR, &snp.status);
+	return cc_platform_has(CC_ATTR_GUEST_SEV_SNP) ? cvm_snp_open() : 0;
 }
 
 const struct cvm_platform_ops cvm_snp_ops = {
@@ -350,7 +272,7 @@ const struct cvm_platform_ops cvm_snp_ops = {
 	.tsm_provider = "sev_guest",
 	.detect = sev_detect,
 	.init = sev_init,
-	.exit = disown_device,
+	.exit = cvm_snp_close,
 	.facts = sev_facts,
 	.feature = sev_feature,
 	.attestation = sev_attestation,

@@ -25,4 +25,14 @@
 #define n_split_ops	n_ops
 #endif
 
+/* Names that were given up; the code has the new ones */
+#ifndef HAVE_RDMSRQ
+#define rdmsrq_safe		rdmsrl_safe
+#define rdmsrq_safe_on_cpu	rdmsrl_safe_on_cpu
+#endif
+#ifndef HAVE_FOLIO_MAPPING
+#define FOLIO_MAPPING_ANON	PAGE_MAPPING_ANON
+#define FOLIO_MAPPING_FLAGS	PAGE_MAPPING_FLAGS
+#endif
+
 #endif /* _CVM_COMPAT_H */

@@ -36,37 +36,37 @@ static const char *const cvm_probed[] = { "set_memory_encrypted", "set_memory_de
 
 #ifdef CONFIG_FPROBE
 
-#include <linux/fprobe.h>
+#include "fprobe.h"
 
 #define CVM_TRACER	CVM_TRACER_FPROBE
 
 static int cvm_probe_begin(struct fprobe *probe, unsigned long ip, unsigned long ret_ip,
-			   struct pt_regs *regs, void *data)
+			   struct cvm_fprobe_regs *regs, void *data)
 {
 	struct cvm_call *call = data;
 
-	call->address = regs->di;
-	call->pages = regs->si;
+	call->address = cvm_fprobe_argument(regs, 0);
+	call->pages = cvm_fprobe_argument(regs, 1);
 	call->caller = ret_ip;
 	cvm_call_begins(call);
 	return 0;
 }
 
 static void cvm_probe_end(struct fprobe *probe, unsigned long ip, unsigned long ret_ip,
-			  struct pt_regs *regs, void *data)
+			  struct cvm_fprobe_regs *regs, void *data)
 {
-	cvm_call_ends(data, regs_return_value(regs));
+	cvm_call_ends(data, cvm_fprobe_return_value(regs));
 }
 
 static int cvm_probe_begin_shared(struct fprobe *probe, unsigned long ip, unsigned long ret_ip,
-				  struct pt_regs *regs, void *data)
+				  struct cvm_fprobe_regs *regs, void *data)
 {
 	((struct cvm_call *)data)->shared = true;
 	return cvm_probe_begin(probe, ip, ret_ip, regs, data);
 }
 
 static int cvm_probe_begin_private(struct fprobe *probe, unsigned long ip, unsigned long ret_ip,
-				   struct pt_regs *regs, void *data)
+				   struct cvm_fprobe_regs *regs, void *data)
 {
 	((struct cvm_call *)data)->shared = false;
 	return cvm_probe_begin(probe, ip, ret_ip, regs, data);

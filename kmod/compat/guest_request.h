@@ -54,18 +54,4 @@ static inline int cvm_compat_guest_request(struct cvm_guest_request *gr)
 	return ret;
 }
 
-/**
- * cvm_compat_vmpl() - VM privilege level this kernel runs at
- *
- * A kernel without snp_vmpl refuses to start anywhere but at VMPL0.
- */
-static inline u8 cvm_compat_vmpl(void)
-{
-#ifdef HAVE_SNP_VMPL
-	return snp_vmpl;
-#else
-	return 0;
-#endif
-}
-
 #endif /* _CVM_COMPAT_GUEST_REQUEST_H */

@@ -38,4 +38,9 @@ has ACR_FLAGS 'linux/gfp.h' '(void)ACR_FLAGS_NONE;' "$@"
 has TDX_EXTEND_RTMR 'linux/module.h asm/tdx.h' '(void)tdx_mcall_extend_rtmr;' "$@"
 has SWIOTLB_DEFPOOL 'linux/swiotlb.h' '(void)offsetof(struct io_tlb_mem, defpool);' "$@"
 has CC_VENDOR_HYPERV 'linux/types.h asm/coco.h' '(void)CC_VENDOR_HYPERV;' "$@"
+has FPROBE_FTRACE_REGS 'linux/fprobe.h' \
+	'_Static_assert(__builtin_types_compatible_p(typeof(((struct fprobe *)0)->entry_handler),
+	 int (*)(struct fprobe *, unsigned long, unsigned long, struct ftrace_regs *, void *)), "");' "$@"
+has RDMSRQ 'asm/msr.h' '(void)rdmsrq_safe_on_cpu;' "$@"
+has FOLIO_MAPPING 'linux/mm.h' '(void)FOLIO_MAPPING_ANON;' "$@"
 has SNP_VMPL 'linux/module.h linux/cc_platform.h asm/sev.h' '(void)(snp_vmpl + 0);' "$@"

@@ -25,7 +25,8 @@ bzimage_release()
 	[ "$(dd if="$1" bs=1 skip=514 count=4 status=none | tr -d '\0')" = HdrS ] ||
 		die "$1 is no bzImage"
 	offset=$(od -An -tu2 -j526 -N2 "$1")
-	tail -c +$((offset + 513)) "$1" | head -c 200 | tr '\0' '\n' | head -n 1 | cut -d' ' -f1
+	dd if="$1" bs=1 skip=$((offset + 512)) count=200 status=none | tr '\0' '\n' |
+		sed -n '1s/ .*//p'
 }
 
 find_modules()
