@@ -24,6 +24,9 @@
 #define CERTS_ORDER	get_order(CVM_CERTS_MAX)
 #define HEADER_VERSION	1
 
+/* The tag goes through the buffer, too */
+#define RESPONSE_SIZE	(CVM_SNP_PAYLOAD_MAX + CVM_SNP_TAG_SIZE)
+
 static struct {
 	struct mutex lock;		/* all below */
 	struct snp_msg_desc *messages;
@@ -68,7 +71,8 @@ void cvm_snp_close(void)
 
 static bool has_key(void)
 {
-	const u8 *key = channel.messages ? channel.messages->vmpck : NULL;
+	/* a failed exchange takes the key away, also while we look */
+	const u8 *key = channel.messages ? READ_ONCE(channel.messages->vmpck) : NULL;
 
 	return key && memchr_inv(key, 0, CVM_SNP_VMPCK_SIZE);
 }
@@ -100,17 +104,17 @@ static int error_of(int ret)
 	}
 }
 
-/* The tag goes through the buffer, too */
-static int send(struct cvm_snp_exchange *x, void *response, size_t size)
+/* Both buffers lie in the direct map, as the kernel demands */
+static int send(struct cvm_snp_exchange *x, void *request, void *response)
 {
 	struct snp_guest_req req = {
 		.msg_version = HEADER_VERSION,
 		.msg_type = x->type,
 		.vmpck_id = channel.messages->vmpck_id,
-		.req_buf = (void *)x->request,
+		.req_buf = request,
 		.req_sz = x->request_len,
 		.resp_buf = response,
-		.resp_sz = size,
+		.resp_sz = RESPONSE_SIZE,
 		.exit_code = SVM_VMGEXIT_GUEST_REQUEST,
 	};
 	int ret;
@@ -144,16 +148,16 @@ static int hand_over(struct cvm_snp_exchange *x, const void *response)
 
 static int exchange_locked(struct cvm_snp_exchange *x)
 {
-	size_t size = CVM_SNP_PAYLOAD_MAX + CVM_SNP_TAG_SIZE;
-	void *response = kzalloc(size, GFP_KERNEL);
-	int ret;
+	void *request = kmemdup(x->request, x->request_len, GFP_KERNEL);
+	void *response = kzalloc(RESPONSE_SIZE, GFP_KERNEL);
+	int ret = -ENOMEM;
 
-	if (!response)
-		return -ENOMEM;
-	ret = has_key() ? send(x, response, size) : -ENOKEY;
+	if (request && response)
+		ret = has_key() ? send(x, request, response) : -ENOKEY;
 	if (!ret)
 		ret = hand_over(x, response);
 	kfree_sensitive(response);
+	kfree_sensitive(request);
 	return ret;
 }
 

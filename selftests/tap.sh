@@ -80,6 +80,12 @@ done_testing()
 
 # ---- drivers ----
 
+# From 6.14 on the kernel sends messages for all drivers, and they work side by side
+kernel_sends()
+{
+	grep -q ' snp_send_guest_request$' /proc/kallsyms
+}
+
 unload_all()
 {
 	rmmod cvm 2>/dev/null
@@ -87,10 +93,10 @@ unload_all()
 	return 0
 }
 
-# Name of the driver that has the attestation device
+# Name of the driver that has the attestation device, empty for none
 device_owner()
 {
-	basename "$(readlink /sys/bus/platform/devices/sev-guest/driver)"
+	_driver=$(readlink /sys/bus/platform/devices/sev-guest/driver) && basename "$_driver"
 }
 
 give_device_to_cvm()
