@@ -60,12 +60,13 @@ kmod:
 	+kmod/build "$(KDIR)" "$(O)/kmod"
 
 # cvm.ko for each kernel that the tests boot
-guest-kmod: $(addprefix guest-kmod-,$(KERNELS)) newest-kmod
+guest-kmod: $(addprefix guest-kmod-,$(KERNELS)) optional-kmod-sid optional-kmod-debug
 
-# Of Debian's newest kernel, where it can be had; its tests are skipped elsewhere
-newest-kmod:
-	+@if $(GUEST_KERNELS) fetch sid; then $(MAKE) --no-print-directory guest-kmod-sid; \
-	else echo "cvm: goes on without Debian's newest kernel"; fi
+# Of Debian's newest kernel and of the debug kernel, where they can be had; their tests are
+# skipped elsewhere
+optional-kmod-%:
+	+@if $(GUEST_KERNELS) fetch $*; then $(MAKE) --no-print-directory guest-kmod-$*; \
+	else echo "cvm: goes on without the kernel $*"; fi
 
 guest-kmod-%: fetch-%
 	+$(GUEST_KERNELS) run $* "$(SRC)/kmod/build" "$$($(GUEST_KERNELS) path headers $*)" "$(O)/kmod"
@@ -128,4 +129,4 @@ clean:
 	rm -rf $(O)
 
 .PHONY: all help tools platform kmod guest-kmod selftests tests demo check style fuzz bench \
-	newest-kmod fetch-source install uninstall clean
+	fetch-source install uninstall clean

@@ -45,7 +45,7 @@ find_modules()
 
 find_kernel()
 {
-	if [[ $opt_kernel =~ ^([0-9]+\.[0-9]+|sid)$ ]]; then
+	if [[ $opt_kernel =~ ^([0-9]+\.[0-9]+|sid|debug)$ ]]; then
 		"$parts/kernels" fetch "$opt_kernel" || die "no kernel $opt_kernel"
 		vmlinuz=$("$parts/kernels" path vmlinuz "$opt_kernel")
 		release=$("$parts/kernels" path release "$opt_kernel")

@@ -66,6 +66,8 @@ kernel_cmdline()
 	native tsc_khz
 	words+=" tsc=reliable tsc_early_khz=$("$products/tsc_khz")"
 	[ -z "$opt_lazy" ] || words+=' efi=noruntime'
+	# what KASAN, UBSAN and lockdep find is worth the time, the rest is not at each boot
+	[ "$opt_kernel" != debug ] || words+=' nokaslr kmemleak=off no_debug_objects slub_debug=-'
 	# q35 claims 256 buses, and asking each one is dear
 	[ "$(board)" = pc ] || words+=' pci=lastbus=0'
 	echo "$words$opt_append"
@@ -78,6 +80,8 @@ hv_options()
 	[ "$opt_platform" != svm ] || words=mode=plain
 	[ -z "$opt_lazy" ] || words+=' unaccepted'
 	[ -z "$opt_firmware" ] || words+=' firmware'
+	# KASAN has no shadow yet where the first CPUID would raise a #VC
+	[ "$opt_kernel" != debug ] || [ "$opt_platform" = tdx ] || words+=' cpuid=direct'
 	echo "$words ${opt_hv[*]}"
 }
 
