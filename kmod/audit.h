@@ -48,6 +48,7 @@ struct cvm_walk_step {
 
 void cvm_walk_init(void);
 void cvm_walk_step(unsigned long address, struct cvm_walk_step *step);
+enum cvm_entry_state cvm_walk_address(unsigned long address, unsigned long *pfn, bool *writable);
 void cvm_walk_pages(unsigned long pfn, struct cvm_walk_step *step);
 enum cvm_entry_state cvm_walk_page(unsigned long pfn);
 unsigned long cvm_walk_shared(unsigned long pfn, unsigned long pages);
@@ -192,6 +193,8 @@ struct cvm_audit_alias {
 
 int cvm_audit_look_init(void);
 void cvm_audit_look_exit(void);
+void cvm_audit_hold_memory(void);
+void cvm_audit_let_go_memory(void);
 void cvm_audit_step(unsigned long pfn, unsigned long end, struct cvm_audit_step *step);
 void cvm_audit_look(unsigned long pfn, unsigned long end, struct cvm_audit_look *look);
 void cvm_audit_alias(unsigned long address, struct cvm_audit_alias *alias);

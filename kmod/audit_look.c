@@ -31,6 +31,24 @@ static struct notifier_block memory_notifier = {
 	.notifier_call = on_memory,
 };
 
+/**
+ * cvm_audit_hold_memory() - what is online stays mapped until cvm_audit_let_go_memory()
+ *
+ * Context: may sleep.
+ */
+void cvm_audit_hold_memory(void)
+{
+	down_read(&lookers);
+}
+
+/**
+ * cvm_audit_let_go_memory() - memory may go away again
+ */
+void cvm_audit_let_go_memory(void)
+{
+	up_read(&lookers);
+}
+
 static unsigned long rest_of(unsigned long pfn, unsigned long block)
 {
 	return block - pfn % block;

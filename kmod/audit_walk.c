@@ -132,6 +132,27 @@ void cvm_walk_step(unsigned long address, struct cvm_walk_step *step)
 	step->pfn = step->state == CVM_ENTRY_ABSENT ? 0 : entry_pfn(value, shift) + offset;
 }
 
+/**
+ * cvm_walk_address() - what one kernel address is mapped to
+ * @address: any kernel address
+ * @pfn: set when it is mapped
+ * @writable: set when it is mapped: whether the entry allows to write
+ *
+ * Context: any.
+ * Return: what its own mapping says, and no other.
+ */
+enum cvm_entry_state cvm_walk_address(unsigned long address, unsigned long *pfn, bool *writable)
+{
+	unsigned int shift;
+	u64 value = read_entry(address, &shift, NULL);
+
+	if (!(value & _PAGE_PRESENT))
+		return CVM_ENTRY_ABSENT;
+	*pfn = entry_pfn(value, shift) + ((address & (BIT(shift) - 1)) >> PAGE_SHIFT);
+	*writable = value & _PAGE_RW;
+	return entry_state(value);
+}
+
 /*
  * The kernel's image has a mapping of its own, and boot shares .bss..decrypted in that one
  * only: the direct map goes on calling those pages private.

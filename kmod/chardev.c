@@ -10,17 +10,8 @@
 #include <linux/uaccess.h>
 
 #include "audit.h"
+#include "chardev.h"
 #include "cvm.h"
-
-/* What every argument begins with is its size, wherever it is in the union */
-union argument {
-	u32 size;
-	struct cvm_evidence evidence;
-	struct cvm_derive_key derive_key;
-	struct cvm_register reg;
-	struct cvm_memory_map map;
-	struct cvm_audit_map audit_map;
-};
 
 /**
  * struct request - one ioctl
@@ -208,6 +199,22 @@ static const struct request requests[] = {
 	  offsetofend(struct cvm_memory_map, chunk), read_map },
 	{ _IOC_NR(CVM_AUDIT_MAP), true, sizeof(struct cvm_audit_map),
 	  offsetofend(struct cvm_audit_map, reserved), read_audit_map },
+	{ _IOC_NR(CVM_SEAL_ADD), true, sizeof(struct cvm_seal_add),
+	  offsetofend(struct cvm_seal_add, reserved), cvm_seal_door_add },
+	{ _IOC_NR(CVM_SEAL_GET), true, sizeof(struct cvm_seal_info),
+	  offsetofend(struct cvm_seal_info, reserved), cvm_seal_door_get },
+	{ _IOC_NR(CVM_SEAL_CHECK), true, sizeof(struct cvm_seal_info),
+	  offsetofend(struct cvm_seal_info, reserved), cvm_seal_door_check },
+	{ _IOC_NR(CVM_SEAL_REBASE), true, sizeof(struct cvm_seal_info),
+	  offsetofend(struct cvm_seal_info, reserved), cvm_seal_door_rebase },
+	{ _IOC_NR(CVM_SEAL_REMOVE), true, sizeof(struct cvm_seal_root),
+	  offsetofend(struct cvm_seal_root, root), cvm_seal_door_remove },
+	{ _IOC_NR(CVM_SEAL_ROOT), true, sizeof(struct cvm_seal_root),
+	  offsetofend(struct cvm_seal_root, root), cvm_seal_door_root },
+	{ _IOC_NR(CVM_SEAL_PAGES), true, sizeof(struct cvm_seal_pages),
+	  offsetofend(struct cvm_seal_pages, pages), cvm_seal_door_pages },
+	{ _IOC_NR(CVM_SEAL_BYTES), true, sizeof(struct cvm_seal_bytes),
+	  offsetofend(struct cvm_seal_bytes, now), cvm_seal_door_bytes },
 };
 
 static long serve(const struct request *request, u32 __user *user)

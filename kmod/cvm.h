@@ -306,6 +306,9 @@ struct cvm_memory_efi {
 };
 
 void cvm_memory_efi(struct cvm_memory_efi *table);
+int cvm_memory_efi_hold(void);
+void cvm_memory_efi_let_go(void);
+bool cvm_memory_efi_unaccepted(unsigned long pfn);
 
 /* ---- accept.c ---- */
 

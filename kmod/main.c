@@ -6,6 +6,7 @@
 
 #include "audit.h"
 #include "cvm.h"
+#include "seal.h"
 
 static const struct cvm_platform_ops *const backends[] = {
 	&cvm_snp_ops,
@@ -36,9 +37,12 @@ static int __init cvm_init(void)
 	ret = cvm_audit_init();
 	if (ret)
 		goto err_accept;
-	ret = cvm_genl_init();
+	ret = cvm_seal_init();
 	if (ret)
 		goto err_audit;
+	ret = cvm_genl_init();
+	if (ret)
+		goto err_seal;
 	ret = cvm_chardev_init();
 	if (ret)
 		goto err_genl;
@@ -55,6 +59,8 @@ static int __init cvm_init(void)
 
 err_genl:
 	cvm_genl_exit();
+err_seal:
+	cvm_seal_exit();
 err_audit:
 	cvm_audit_exit();
 err_accept:
@@ -72,6 +78,7 @@ static void __exit cvm_exit(void)
 	cvm_tsm_exit();
 	cvm_chardev_exit();
 	cvm_genl_exit();
+	cvm_seal_exit();
 	cvm_audit_exit();
 	cvm_accept_exit();
 	cvm_latency_exit();

@@ -104,3 +104,60 @@ void cvm_memory_efi(struct cvm_memory_efi *table)
 	table->unaccepted = count_bits(bits, head.size) * head.unit_size;
 	memunmap(bits);
 }
+
+/* The table for who asks often; set once, before anybody asks */
+static struct table_head held_head;
+static void *held_bits;
+
+/**
+ * cvm_memory_efi_hold() - get ready for cvm_memory_efi_unaccepted()
+ *
+ * A table that is not there, or wrong, calls nothing unaccepted.
+ *
+ * Return: 0 or a negative errno.
+ */
+int __init cvm_memory_efi_hold(void)
+{
+	phys_addr_t address = cvm_efi_unaccepted();
+
+	if (address == EFI_INVALID_TABLE_ADDR)
+		return 0;
+	if (!read_head(address, &held_head))
+		return -ENOMEM;
+	if (head_is_wrong(&held_head))
+		return 0;
+	held_bits = memremap(address + sizeof(held_head), held_head.size, MEMREMAP_WB);
+	return held_bits ? 0 : -ENOMEM;
+}
+
+/**
+ * cvm_memory_efi_let_go() - nobody asks any more
+ */
+void cvm_memory_efi_let_go(void)
+{
+	if (held_bits)
+		memunmap(held_bits);
+}
+
+/**
+ * cvm_memory_efi_unaccepted() - does the table call a page unaccepted?
+ * @pfn: any page
+ *
+ * The kernel clears a bit after it has accepted, and takes a chunk from the allocator's list
+ * before: only who asks both knows that a page may be read.
+ *
+ * Context: any.
+ * Return: whether it does; false also without a table.
+ */
+bool cvm_memory_efi_unaccepted(unsigned long pfn)
+{
+	u64 address = PFN_PHYS(pfn), unit;
+	const u8 *bytes = held_bits;
+
+	if (!bytes || address < held_head.phys_base)
+		return false;
+	unit = (address - held_head.phys_base) >> ilog2(held_head.unit_size);
+	if (unit >= held_head.size * BITS_PER_BYTE)
+		return false;
+	return READ_ONCE(bytes[unit / BITS_PER_BYTE]) & BIT(unit % BITS_PER_BYTE);
+}

@@ -44,3 +44,5 @@ has FPROBE_FTRACE_REGS 'linux/fprobe.h' \
 has RDMSRQ 'asm/msr.h' '(void)rdmsrq_safe_on_cpu;' "$@"
 has FOLIO_MAPPING 'linux/mm.h' '(void)FOLIO_MAPPING_ANON;' "$@"
 has SNP_VMPL 'linux/module.h linux/cc_platform.h asm/sev.h' '(void)(snp_vmpl + 0);' "$@"
+has MODULE_MEMORY 'linux/module.h' 'struct module m; (void)m.mem[MOD_TEXT];' "$@"
+has PIN_WITH_VMAS 'linux/mm.h' '(void)pin_user_pages_remote(NULL, 0, 0, 0, NULL, NULL, NULL);' "$@"

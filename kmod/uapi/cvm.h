@@ -303,4 +303,6 @@ struct cvm_audit_map {
 #define CVM_MEMORY_MAP	_IOWR(CVM_IOC_MAGIC, 0x05, struct cvm_memory_map)
 #define CVM_AUDIT_MAP	_IOWR(CVM_IOC_MAGIC, 0x06, struct cvm_audit_map)
 
+/* 0x07 to 0x0e are those of cvm_seal.h */
+
 #endif /* _UAPI_CVM_H */
