@@ -131,7 +131,8 @@ static int summarise_failure(struct cvm_appraisal *appraisal, const struct cvm_c
 		return asprintf(&appraisal->summary, "REJECTED: not authentic: %s.", check->detail);
 	case CVM_GROUP_FRESH:
 		return asprintf(&appraisal->summary,
-				"REJECTED: authentic, but not made for this nonce.");
+				"REJECTED: authentic, but not made for this nonce%s.",
+				appraisal->has_seal_root ? " and seal root" : "");
 	default:
 		return summarise_policy(appraisal);
 	}

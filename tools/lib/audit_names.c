@@ -3,7 +3,7 @@
 #include "cvm_genl.h"
 #include "lib.h"
 
-static const char *name_of(const char *const *names, size_t count, uint32_t value)
+const char *cvm_name_of(const char *const *names, size_t count, uint32_t value)
 {
 	return value < count && names[value] ? names[value] : "?";
 }
@@ -28,7 +28,7 @@ const char *cvm_page_use_name(uint32_t use)
 		[CVM_PAGE_USE_IMAGE] = "image",
 	};
 
-	return name_of(names, ARRAY_SIZE(names), use);
+	return cvm_name_of(names, ARRAY_SIZE(names), use);
 }
 
 const char *cvm_page_state_name(uint32_t state)
@@ -39,7 +39,7 @@ const char *cvm_page_state_name(uint32_t state)
 		[CVM_PAGE_STATE_OFFLINE] = "offline",
 	};
 
-	return name_of(names, ARRAY_SIZE(names), state);
+	return cvm_name_of(names, ARRAY_SIZE(names), state);
 }
 
 const char *cvm_page_verdict_name(uint32_t verdict)
@@ -57,7 +57,7 @@ const char *cvm_page_verdict_name(uint32_t verdict)
 		[CVM_PAGE_VERDICT_TRACER_SILENCED] = "tracer-silenced",
 	};
 
-	return name_of(names, ARRAY_SIZE(names), verdict);
+	return cvm_name_of(names, ARRAY_SIZE(names), verdict);
 }
 
 const char *cvm_confidence_name(uint32_t confidence)
@@ -68,7 +68,7 @@ const char *cvm_confidence_name(uint32_t confidence)
 		[CVM_CONFIDENCE_HIGH] = "high",
 	};
 
-	return name_of(names, ARRAY_SIZE(names), confidence);
+	return cvm_name_of(names, ARRAY_SIZE(names), confidence);
 }
 
 const char *cvm_tracer_name(uint32_t tracer)
@@ -79,5 +79,5 @@ const char *cvm_tracer_name(uint32_t tracer)
 		[CVM_TRACER_KRETPROBE] = "kretprobe",
 	};
 
-	return name_of(names, ARRAY_SIZE(names), tracer);
+	return cvm_name_of(names, ARRAY_SIZE(names), tracer);
 }

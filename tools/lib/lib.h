@@ -31,6 +31,10 @@ char *cvm_hex_short(char text[CVM_HEX_SHORT], const void *bytes, size_t len);
 int cvm_unhex(const char *text, size_t text_len, uint8_t *bytes, size_t len);
 bool cvm_is_zero(const void *bytes, size_t len);
 
+/* audit_names.c */
+/* The name of a value, "?" when it has none. */
+const char *cvm_name_of(const char *const *names, size_t count, uint32_t value);
+
 /* snp_product.c */
 enum cvm_snp_product cvm_snp_product_of_cpu(uint8_t family, uint8_t model);
 enum cvm_snp_product cvm_snp_product_of_name(const char *name);
@@ -263,6 +267,9 @@ struct cvm_verifier {
 	enum { EXPECT_UNSET, EXPECT_NOTHING, EXPECT_REPORT_DATA } expect;
 	uint8_t report_data[64];
 	char origin[128];
+	bool has_seal_root; /* @report_data is of nonce and root */
+	uint8_t seal_root[CVM_SEAL_DIGEST];
+	uint8_t nonce_alone[64]; /* what @report_data would be without the root */
 	EVP_MD *sha384;
 	struct tdx_cache *tdx;
 };
@@ -312,6 +319,11 @@ void cvm_pck_parse(const X509 *x509, struct pck *pck);
 /* What a verifier remembers of TDX, made when first needed; NULL when memory is out. */
 struct tdx_cache *cvm_tdx_cache_get(struct cvm_verifier *verifier);
 void cvm_tdx_cache_free(struct tdx_cache *cache);
+
+/* freshness.c */
+/* One line on the report data, and one more when a seal root was asked for and is told of. */
+void cvm_check_freshness(const struct cvm_verifier *v, const uint8_t data[64],
+			 struct cvm_appraisal *appraisal);
 
 /* tdx_verify.c */
 /* The checks of a quote or TDREPORT; 0 or -ENOMEM. */

@@ -25,6 +25,7 @@
  * @CVM_ERR_EVIDENCE: malformed evidence
  * @CVM_ERR_CERTIFICATE: malformed certificate, CRL or certificate table
  * @CVM_ERR_POLICY: malformed policy file
+ * @CVM_ERR_SEAL: what there is cannot be sealed so, or there is no such seal
  */
 enum cvm_error_code {
 	CVM_ERR_NONE = 0,
@@ -40,6 +41,7 @@ enum cvm_error_code {
 	CVM_ERR_EVIDENCE,
 	CVM_ERR_CERTIFICATE,
 	CVM_ERR_POLICY,
+	CVM_ERR_SEAL,
 };
 
 /**

@@ -7,6 +7,7 @@
 #define LIBCVM_VERIFY_H
 
 #include "libcvm_error.h"
+#include "libcvm_seal.h"
 #include "libcvm_snp.h"
 #include "libcvm_tdx.h"
 
@@ -92,6 +93,9 @@ struct cvm_check {
  *	names, in lower case; "" when that is not known
  * @has_tcb: @tcb is valid, in part at least
  * @tcb: Intel's judgement on the TCB
+ * @has_seal_root: a seal root was asked for
+ * @seal_root: that was asked for
+ * @sealed: the evidence binds it
  * @checks: all checks, in order
  * @n_checks: number of @checks
  */
@@ -109,6 +113,9 @@ struct cvm_appraisal {
 	char fmspc[13];
 	bool has_tcb;
 	struct cvm_tcb_verdict tcb;
+	bool has_seal_root;
+	uint8_t seal_root[CVM_SEAL_DIGEST];
+	bool sealed;
 	struct cvm_check *checks;
 	size_t n_checks;
 };
@@ -140,16 +147,26 @@ int cvm_verifier_add_roots(struct cvm_verifier *verifier, const void *data, size
 /* Takes over the policy. */
 void cvm_verifier_set_policy(struct cvm_verifier *verifier, struct cvm_policy *policy);
 void cvm_verifier_set_time(struct cvm_verifier *verifier, time_t at);
-/* Exactly one of these two must be called before appraising. */
+/* Exactly one of these three must be called before appraising. */
 void cvm_verifier_expect_report_data(struct cvm_verifier *verifier, const uint8_t data[64],
 				     const char *origin);
 void cvm_verifier_expect_nothing(struct cvm_verifier *verifier);
+/*
+ * Report data as cvm_seal_to_report_data() makes it; @name is what messages call the nonce.
+ * 0 or -ENOMEM. Of another nonce or root, freshness does not hold: the hash does not tell
+ * which of them it is. Of the nonce without a root, it holds, and policy does not.
+ */
+int cvm_verifier_expect_seals(struct cvm_verifier *verifier, const void *nonce, size_t len,
+			      const uint8_t root[CVM_SEAL_DIGEST], const char *name);
 /* 0 when *appraisal was made, whatever its verdict; errors are the caller's or the machine's. */
 int cvm_verifier_appraise(struct cvm_verifier *verifier, const void *evidence, size_t len,
 			  struct cvm_appraisal **appraisal, struct cvm_error *err);
 
 /* SHA-512 of a nonce: what `attest --nonce` binds and `verify --nonce` expects. */
 int cvm_nonce_to_report_data(const void *nonce, size_t len, uint8_t report_data[64]);
+/* SHA-512(nonce || root): what `attest --bind seal` binds. 0 or -ENOMEM. */
+int cvm_seal_to_report_data(const void *nonce, size_t len, const uint8_t root[CVM_SEAL_DIGEST],
+			    uint8_t report_data[64]);
 
 #ifdef __cplusplus
 }

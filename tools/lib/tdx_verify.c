@@ -364,24 +364,7 @@ static int check_tcb(struct subject *s)
 	return 0;
 }
 
-/* ---- freshness and policy ---- */
-
-static void check_report_data(struct cvm_verifier *v, struct cvm_appraisal *appraisal)
-{
-	const uint8_t *data = appraisal->tdx.report_data;
-	char found[CVM_HEX_SHORT], wanted[CVM_HEX_SHORT];
-
-	if (v->expect == EXPECT_NOTHING)
-		cvm_appraisal_add(appraisal, "report-data", CVM_GROUP_FRESH, CVM_RESULT_SKIPPED,
-				  "freshness was not asked for");
-	else if (!memcmp(data, v->report_data, sizeof(v->report_data)))
-		cvm_appraisal_add(appraisal, "report-data", CVM_GROUP_FRESH, CVM_RESULT_OK,
-				  "report_data = %s", v->origin);
-	else
-		cvm_appraisal_add(appraisal, "report-data", CVM_GROUP_FRESH, CVM_RESULT_FAIL,
-				  "report_data is %s, %s is %s", cvm_hex_short(found, data, 64),
-				  v->origin, cvm_hex_short(wanted, v->report_data, 64));
-}
+/* ---- policy ---- */
 
 static void check_policy(struct cvm_verifier *v, struct cvm_appraisal *appraisal,
 			 const struct tdx_chain *chain)
@@ -417,7 +400,7 @@ static int (*const checks[])(struct subject *s) = {
 
 size_t cvm_tdx_checks_max(void)
 {
-	return ARRAY_SIZE(checks) + 2;
+	return ARRAY_SIZE(checks) + 3;
 }
 
 /* ---- the appraisal ---- */
@@ -448,7 +431,7 @@ static int appraise_quote(struct subject *s, size_t len)
 	ret = cvm_platform_find(s->verifier, &s->quote, &s->platform);
 	for (i = 0; i < ARRAY_SIZE(checks) && !ret; i++)
 		ret = checks[i](s);
-	check_report_data(s->verifier, appraisal);
+	cvm_check_freshness(s->verifier, appraisal->tdx.report_data, appraisal);
 	check_policy(s->verifier, appraisal, has_chain(s) ? &s->platform->chain : NULL);
 	return ret;
 }
@@ -472,7 +455,7 @@ static int appraise_report(struct cvm_verifier *verifier, struct cvm_appraisal *
 					   CVM_RESULT_MISSING,
 					   "only its own machine can check the MAC of a TDREPORT"),
 			 "get a quote: cvmctl attest");
-	check_report_data(verifier, appraisal);
+	cvm_check_freshness(verifier, appraisal->tdx.report_data, appraisal);
 	check_policy(verifier, appraisal, NULL);
 	return 0;
 }

@@ -157,15 +157,46 @@ void cvm_verifier_expect_report_data(struct cvm_verifier *verifier, const uint8_
 {
 	memcpy(verifier->report_data, data, sizeof(verifier->report_data));
 	snprintf(verifier->origin, sizeof(verifier->origin), "%s", origin);
+	verifier->has_seal_root = false;
 	verifier->expect = EXPECT_REPORT_DATA;
+}
+
+int cvm_verifier_expect_seals(struct cvm_verifier *verifier, const void *nonce, size_t len,
+			      const uint8_t root[CVM_SEAL_DIGEST], const char *name)
+{
+	int ret = cvm_nonce_to_report_data(nonce, len, verifier->nonce_alone);
+
+	if (!ret)
+		ret = cvm_seal_to_report_data(nonce, len, root, verifier->report_data);
+	if (ret)
+		return ret;
+	memcpy(verifier->seal_root, root, sizeof(verifier->seal_root));
+	snprintf(verifier->origin, sizeof(verifier->origin), "SHA-512(%s || seal root)", name);
+	verifier->has_seal_root = true;
+	verifier->expect = EXPECT_REPORT_DATA;
+	return 0;
 }
 
 void cvm_verifier_expect_nothing(struct cvm_verifier *verifier)
 {
+	verifier->has_seal_root = false;
 	verifier->expect = EXPECT_NOTHING;
 }
 
 int cvm_nonce_to_report_data(const void *nonce, size_t len, uint8_t report_data[64])
 {
 	return EVP_Digest(nonce, len, report_data, NULL, EVP_sha512(), NULL) ? 0 : -ENOMEM;
+}
+
+int cvm_seal_to_report_data(const void *nonce, size_t len, const uint8_t root[CVM_SEAL_DIGEST],
+			    uint8_t report_data[64])
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	bool done = ctx && EVP_DigestInit_ex(ctx, EVP_sha512(), NULL) &&
+		    EVP_DigestUpdate(ctx, nonce, len) &&
+		    EVP_DigestUpdate(ctx, root, CVM_SEAL_DIGEST) &&
+		    EVP_DigestFinal_ex(ctx, report_data, NULL);
+
+	EVP_MD_CTX_free(ctx);
+	return done ? 0 : -ENOMEM;
 }
