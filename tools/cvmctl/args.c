@@ -160,7 +160,18 @@ static void find_words(int argc, char **argv, int words[2])
 	}
 }
 
-static int unknown_command(const char *first, const char *second)
+/* The first word of others, as "audit" is of "audit run" */
+bool args_is_group(const struct command *command)
+{
+	size_t len = strlen(command->name), i;
+
+	for (i = 0; commands[i].name; i++)
+		if (!strncmp(commands[i].name, command->name, len) && commands[i].name[len] == ' ')
+			return true;
+	return false;
+}
+
+int args_unknown_command(const char *first, const char *second)
 {
 	size_t len = strlen(first);
 	const char *closest;
@@ -205,7 +216,7 @@ static int find_command(int argc, char **argv, struct args *args, int words[2])
 		args->command = command;
 		return 0;
 	}
-	return unknown_command(first, second);
+	return args_unknown_command(first, second);
 }
 
 /* Errors before the options are parsed must come as JSON too when that is asked for. */
@@ -307,6 +318,29 @@ int args_number(const struct args *args, const char *name, uint64_t max, uint64_
 		return fail_usage("--%s: \"%s\" is no number from 0 to %#llx", name, text,
 				  (unsigned long long)max);
 	*number = value;
+	return 0;
+}
+
+/* An operand that is a decimal number, of @what */
+int args_count(const char *text, const char *what, uint64_t min, uint64_t max, uint64_t *number)
+{
+	unsigned long long value;
+	char *end;
+
+	errno = 0;
+	value = strtoull(text, &end, 10);
+	if (errno || end == text || *end || *text < '0' || *text > '9' || value < min ||
+	    value > max)
+		return fail_usage("\"%s\" is no number of %s", text, what);
+	*number = value;
+	return 0;
+}
+
+int args_fail_on(const struct args *args, const char **fail_on)
+{
+	*fail_on = args_has(args, "fail-on") ? args_get(args, "fail-on") : "unexpected";
+	if (strcmp(*fail_on, "any") && strcmp(*fail_on, "unexpected") && strcmp(*fail_on, "none"))
+		return fail_usage("--fail-on: \"%s\" is none of any, unexpected, none", *fail_on);
 	return 0;
 }
 

@@ -31,7 +31,9 @@ struct audit_result {
 };
 
 /* audit_result.c */
-int audit_result_get(struct audit_result *result, struct cvm_error *err);
+/* Findings are judged by the file @baseline, which may be absent unless @must_exist */
+int audit_result_get(struct audit_result *result, const char *baseline, bool must_exist,
+		     struct cvm_error *err);
 void audit_result_free(struct audit_result *result);
 const struct audit_finding *audit_result_find(const struct audit_result *result, uint32_t id);
 size_t audit_result_unexpected(const struct audit_result *result);

@@ -2,14 +2,6 @@
 /* An audit as JSON; sizes are bytes, times RFC 3339. */
 #include "audit.h"
 
-static void set_time(json_t *object, const char *key, uint64_t ns)
-{
-	char text[32];
-
-	json_object_set_new(object, key,
-			    json_string(rfc3339_format(ns / 1000000000, text, sizeof(text))));
-}
-
 json_t *audit_json_uses(const struct cvm_audit *audit)
 {
 	json_t *uses = json_object();
@@ -35,7 +27,7 @@ static json_t *owner_json(const struct cvm_owner *owner)
 	object = json_pack("{s:s, s:i, s:s, s:i, s:o}", "caller", owner->caller, "pid",
 			   (int)owner->pid, "comm", owner->comm, "error", (int)owner->error,
 			   "stack", stack);
-	set_time(object, "time", owner->time);
+	json_set_time(object, "time", owner->time);
 	return object;
 }
 
@@ -53,7 +45,7 @@ json_t *audit_json_finding(const struct audit_finding *shown)
 		json_object_set_new(object, "use", json_string(cvm_page_use_name(finding->use)));
 	if (*finding->label)
 		json_object_set_new(object, "label", json_string(finding->label));
-	set_time(object, "first_seen", finding->first_seen);
+	json_set_time(object, "first_seen", finding->first_seen);
 	json_object_set_new(object, "owner",
 			    finding->has_owner ? owner_json(&finding->owner) : json_null());
 	return object;
@@ -103,7 +95,7 @@ json_t *audit_json(const struct audit_result *result)
 			   (int)audit->passes, "cancelled", audit->cancelled, "seconds",
 			   audit->elapsed_ns / 1e9, "walk_seconds", audit->walked_ns / 1e9);
 	if (audit->passes)
-		set_time(object, "started", audit->started);
+		json_set_time(object, "started", audit->started);
 	json_object_set_new(object, "pages",
 			    json_pack("{s:I, s:I, s:I, s:I}", "private",
 				      (json_int_t)audit->private_pages, "shared",

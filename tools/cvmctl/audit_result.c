@@ -2,6 +2,7 @@
 /* The last pass with its findings, and what the baseline says of them. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "audit.h"
 
@@ -22,19 +23,20 @@ static int add_finding(void *ctx, const struct cvm_finding *finding)
 	return 0;
 }
 
-static int judge_findings(struct audit_result *result, struct cvm_error *err)
+static int judge_findings(struct audit_result *result, const char *path, bool must_exist,
+			  struct cvm_error *err)
 {
 	json_t *baseline;
 	size_t i;
-	int ret = audit_baseline_load(AUDIT_BASELINE, &baseline);
+	int ret = audit_baseline_load(path, &baseline);
 
-	if (ret == -ENOENT)
+	if (ret == -ENOENT && !must_exist)
 		return 0;
 	if (ret) {
 		err->code = ret == -EINVAL ? CVM_ERR_POLICY : CVM_ERR_IO;
-		snprintf(err->what, sizeof(err->what), "%s", AUDIT_BASELINE);
+		snprintf(err->what, sizeof(err->what), "%s", path);
 		snprintf(err->why, sizeof(err->why), "%s",
-			 ret == -EINVAL ? "is no baseline of an audit" : "cannot be read");
+			 ret == -EINVAL ? "is no baseline of an audit" : strerror(-ret));
 		return ret;
 	}
 	for (i = 0; i < result->count; i++)
@@ -44,13 +46,14 @@ static int judge_findings(struct audit_result *result, struct cvm_error *err)
 	return 0;
 }
 
-int audit_result_get(struct audit_result *result, struct cvm_error *err)
+int audit_result_get(struct audit_result *result, const char *baseline, bool must_exist,
+		     struct cvm_error *err)
 {
 	int ret = cvm_audit_get(&result->audit, err);
 
 	if (!ret)
 		ret = cvm_audit_findings(add_finding, result, err);
-	return ret ? ret : judge_findings(result, err);
+	return ret ? ret : judge_findings(result, baseline, must_exist, err);
 }
 
 void audit_result_free(struct audit_result *result)

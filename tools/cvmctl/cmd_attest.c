@@ -9,6 +9,7 @@ const struct option_spec attest_options[] = {
 	{ "nonce", 0, "HEX", "bind SHA-512 of these bytes", false },
 	{ "nonce-file", 'N', "FILE", "bind SHA-512 of the content of FILE", false },
 	{ "report-data", 0, "HEX", "bind exactly these 64 bytes", false },
+	{ "bind", 0, "seal", "with the nonce bind the root of all seals, as they are", false },
 	{ "output", 'o', "FILE|-", "where the evidence goes; \"-\" is standard output", false },
 	{ "certs", 0, "FILE", "write the host's certificate table there", false },
 	{ "vmpl", 0, "LEVEL", "privilege level 0-3 the evidence is for", false },
@@ -54,9 +55,32 @@ static int write_certs(const char *path, const struct cvm_evidence_bytes *eviden
 	return ret ? fail_io("cannot write", path, -ret) : 0;
 }
 
-static int print_json(const struct cvm_evidence_bytes *evidence, const char *output,
-		      const char *certs)
+/**
+ * struct delivery - evidence, and where it goes
+ * @evidence: as the platform gave it
+ * @output: its file, "-", or NULL for JSON
+ * @certs: file for the host's certificates, or NULL
+ * @seals: what of the seals is bound, or NULL
+ */
+struct delivery {
+	struct cvm_evidence_bytes evidence;
+	const char *output;
+	const char *certs;
+	const struct seal_binding *seals;
+};
+
+static json_t *seals_json(const struct seal_binding *seals)
 {
+	json_t *object = json_pack("{s:i, s:i}", "count", (int)seals->count, "not_intact",
+				   (int)seals->not_intact);
+
+	json_set_hex(object, "root", seals->root, sizeof(seals->root));
+	return object;
+}
+
+static int print_json(const struct delivery *delivery)
+{
+	const struct cvm_evidence_bytes *evidence = &delivery->evidence;
 	json_t *result = json_result(EXIT_YES);
 
 	json_object_set_new(result, "transport",
@@ -64,12 +88,14 @@ static int print_json(const struct cvm_evidence_bytes *evidence, const char *out
 	json_object_set_new(result, "provider", json_string(evidence->provider));
 	json_object_set_new(result, "length", json_integer(evidence->report_len));
 	json_object_set_new(result, "certs_length", json_integer(evidence->certs_len));
-	if (output)
-		json_object_set_new(result, "file", json_string(output));
+	if (delivery->seals)
+		json_object_set_new(result, "seals", seals_json(delivery->seals));
+	if (delivery->output)
+		json_object_set_new(result, "file", json_string(delivery->output));
 	else
 		json_set_hex(result, "evidence", evidence->report, evidence->report_len);
-	if (certs && evidence->certs_len)
-		json_object_set_new(result, "certs_file", json_string(certs));
+	if (delivery->certs && evidence->certs_len)
+		json_object_set_new(result, "certs_file", json_string(delivery->certs));
 	return json_print(result, EXIT_YES);
 }
 
@@ -87,38 +113,51 @@ static const char *interface_name(const struct cvm_evidence_bytes *evidence)
 	}
 }
 
-/* The summary must not mix with evidence on standard output. */
-static void print_text(const struct cvm_evidence_bytes *evidence, const char *output,
-		       const char *certs)
+/* In full, for the verifier is told of it */
+static void print_root(FILE *out, const struct seal_binding *seals)
 {
-	bool standard = !strcmp(output, "-");
+	char *root = hex_encode(seals->root, sizeof(seals->root));
+
+	fprintf(out, "bound: seal root %s of %u seal%s\n", root ? root : "", seals->count,
+		seals->count == 1 ? "" : "s");
+	free(root);
+}
+
+/* The summary must not mix with evidence on standard output. */
+static void print_text(const struct delivery *delivery)
+{
+	const struct cvm_evidence_bytes *evidence = &delivery->evidence;
+	bool standard = !strcmp(delivery->output, "-");
 	FILE *out = standard ? stderr : stdout;
 
 	if (settings.quiet)
 		return;
 	fprintf(out, "%s: %zu bytes of evidence through %s%s%s%s\n",
-		standard ? "standard output" : output, evidence->report_len,
+		standard ? "standard output" : delivery->output, evidence->report_len,
 		interface_name(evidence), *evidence->provider ? " (provider " : "",
 		evidence->provider, *evidence->provider ? ")" : "");
-	if (certs && evidence->certs_len)
-		fprintf(out, "%s: %zu bytes of certificates, as the host gave them\n", certs,
-			evidence->certs_len);
+	if (delivery->certs && evidence->certs_len)
+		fprintf(out, "%s: %zu bytes of certificates, as the host gave them\n",
+			delivery->certs, evidence->certs_len);
+	if (delivery->seals)
+		print_root(out, delivery->seals);
 }
 
-static int deliver(const struct cvm_evidence_bytes *evidence, const char *output, const char *certs)
+static int deliver(const struct delivery *delivery)
 {
-	int ret = write_certs(certs, evidence);
+	const struct cvm_evidence_bytes *evidence = &delivery->evidence;
+	int ret = write_certs(delivery->certs, evidence);
 
 	if (ret)
 		return ret;
-	if (output) {
-		ret = files_write(output, evidence->report, evidence->report_len, 0644);
+	if (delivery->output) {
+		ret = files_write(delivery->output, evidence->report, evidence->report_len, 0644);
 		if (ret)
-			return fail_io("cannot write", output, -ret);
+			return fail_io("cannot write", delivery->output, -ret);
 	}
 	if (settings.json)
-		return print_json(evidence, output, certs);
-	print_text(evidence, output, certs);
+		return print_json(delivery);
+	print_text(delivery);
 	return EXIT_YES;
 }
 
@@ -132,34 +171,61 @@ static int parse_format(const struct args *args, bool *tdreport)
 	return 0;
 }
 
+static int check_bind(const struct args *args)
+{
+	const char *what = args_get(args, "bind");
+
+	if (what && strcmp(what, "seal"))
+		return fail_usage("--bind: \"%s\" is not seal", what);
+	if (what && args_has(args, "report-data"))
+		return fail_usage("--bind seal: it takes --nonce or --nonce-file");
+	return 0;
+}
+
+static int parse(const struct args *args, struct cvm_attest_request *request,
+		 const struct delivery *delivery)
+{
+	int ret = args_vmpl(args, &request->vmpl);
+
+	if (!ret)
+		ret = args_transport(args, &request->transport);
+	if (!ret)
+		ret = parse_format(args, &request->tdreport);
+	if (!ret)
+		ret = check_bind(args);
+	return ret ? ret : check_outputs(delivery->output, delivery->certs);
+}
+
 int cmd_attest(const struct args *args)
 {
-	const char *output = output_of(args), *certs = args_get(args, "certs");
+	struct delivery delivery = {
+		.output = output_of(args),
+		.certs = args_get(args, "certs"),
+	};
 	struct cvm_attest_request request = {
 		.device = settings.device,
-		.want_certs = certs,
+		.want_certs = delivery.certs,
 	};
-	struct cvm_evidence_bytes evidence = { 0 };
+	struct seal_binding seals = { 0 };
 	struct cvm_error err = { 0 };
 	struct nonce nonce;
 	int ret;
 
 	ret = nonce_from_args(args, false, &nonce);
-	if (!ret)
-		ret = args_vmpl(args, &request.vmpl);
-	if (!ret)
-		ret = args_transport(args, &request.transport);
-	if (!ret)
-		ret = parse_format(args, &request.tdreport);
-	if (!ret)
-		ret = check_outputs(output, certs);
 	if (ret)
 		return ret;
+	ret = parse(args, &request, &delivery);
+	if (!ret && args_has(args, "bind")) {
+		ret = seal_bind(&seals);
+		ret = ret ? ret : nonce_bind_seals(&nonce, seals.root);
+		delivery.seals = &seals;
+	}
 	memcpy(request.report_data, nonce.report_data, sizeof(request.report_data));
-	ret = cvm_attest(&request, &evidence, &err);
+	nonce_release(&nonce);
 	if (ret)
-		return fail(&err, ret);
-	ret = deliver(&evidence, output, certs);
-	cvm_evidence_release(&evidence);
+		return ret;
+	ret = cvm_attest(&request, &delivery.evidence, &err);
+	ret = ret ? fail(&err, ret) : deliver(&delivery);
+	cvm_evidence_release(&delivery.evidence);
 	return ret;
 }

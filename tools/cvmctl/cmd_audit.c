@@ -10,11 +10,13 @@
 const struct option_spec audit_run_options[] = {
 	{ "rate", 0, "MIB", "MiB of memory a second at most (default: no limit)", false },
 	{ "fail-on", 0, "WHICH", "exit 9 on findings: any, unexpected (default), none", false },
+	{ "baseline", 0, "FILE", "the baseline (default " AUDIT_BASELINE ")", false },
 	{ 0 },
 };
 
 const struct option_spec audit_show_options[] = {
 	{ "fail-on", 0, "WHICH", "exit 9 on findings: any, unexpected (default), none", false },
+	{ "baseline", 0, "FILE", "the baseline (default " AUDIT_BASELINE ")", false },
 	{ 0 },
 };
 
@@ -63,12 +65,12 @@ static int wait_for_end(struct cvm_audit *audit, struct cvm_error *err)
 	}
 }
 
-static int parse_fail_on(const struct args *args, const char **fail_on)
+/* A baseline that is named is meant: without it everything would be unexpected */
+static int get_result(const struct args *args, struct audit_result *result, struct cvm_error *err)
 {
-	*fail_on = args_has(args, "fail-on") ? args_get(args, "fail-on") : "unexpected";
-	if (strcmp(*fail_on, "any") && strcmp(*fail_on, "unexpected") && strcmp(*fail_on, "none"))
-		return fail_usage("--fail-on: \"%s\" is none of any, unexpected, none", *fail_on);
-	return 0;
+	const char *baseline = args_get(args, "baseline");
+
+	return audit_result_get(result, baseline ? baseline : AUDIT_BASELINE, baseline, err);
 }
 
 static int exit_of(const struct audit_result *result, const char *fail_on)
@@ -134,7 +136,7 @@ int cmd_audit_run(const struct args *args)
 
 	ret = args_number(args, "rate", UINT64_MAX / MIB, &rate);
 	if (!ret)
-		ret = parse_fail_on(args, &fail_on);
+		ret = args_fail_on(args, &fail_on);
 	if (ret)
 		return ret;
 	ret = cvm_audit_get(&result.audit, &err);
@@ -149,7 +151,7 @@ int cmd_audit_run(const struct args *args)
 		return EXIT_FAILED;
 	}
 	if (!ret)
-		ret = audit_result_get(&result, &err);
+		ret = get_result(args, &result, &err);
 	ret = ret ? fail(&err, ret) : show(&result, fail_on);
 	audit_result_free(&result);
 	return ret;
@@ -194,11 +196,11 @@ int cmd_audit_show(const struct args *args)
 	struct audit_result result = { 0 };
 	struct cvm_error err = { 0 };
 	const char *fail_on;
-	int ret = parse_fail_on(args, &fail_on);
+	int ret = args_fail_on(args, &fail_on);
 
 	if (ret)
 		return ret;
-	ret = audit_result_get(&result, &err);
+	ret = get_result(args, &result, &err);
 	if (ret)
 		ret = fail(&err, ret);
 	else if (*result.audit.refused)
@@ -324,7 +326,7 @@ int cmd_audit_baseline(const struct args *args)
 	ret = args_number(args, "accept", INT32_MAX, &accept_id);
 	if (ret)
 		return ret;
-	ret = audit_result_get(&result, &err);
+	ret = audit_result_get(&result, path, false, &err);
 	if (ret)
 		ret = fail(&err, ret);
 	else if (!result.audit.passes)

@@ -64,6 +64,28 @@ static void print_variable(const char *name, const struct option_spec *own, enum
 	printf("'\n");
 }
 
+/* What may be typed for the first operand of a command, where that is no file */
+static const struct {
+	const char *command;
+	const char *words;
+} operand_words[] = {
+	{ "completion", "bash" },
+	{ "seal add", "kernel-rodata kernel-text module range pid" },
+};
+
+static void print_operands(const struct command *command)
+{
+	const char *words = command->operands && strstr(command->operands, "FILE") ? "<file>"
+										   : NULL;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(operand_words); i++)
+		if (!strcmp(command->name, operand_words[i].command))
+			words = operand_words[i].words;
+	if (words)
+		printf("\t\tverb='%s'\n", words);
+}
+
 static void print_case(const struct command *command)
 {
 	/* an operand may follow the verb, and options may follow the operand */
@@ -71,10 +93,7 @@ static void print_case(const struct command *command)
 	print_variable("options", command->options, KIND_ALL);
 	print_variable("files", command->options, KIND_FILE);
 	print_variable("values", command->options, KIND_VALUE);
-	if (!strcmp(command->name, "completion"))
-		printf("\t\tverb=bash\n");
-	else if (command->operands)
-		printf("\t\tverb='<file>'\n");
+	print_operands(command);
 	printf("\t\t;;\n");
 }
 

@@ -15,6 +15,7 @@ const struct option_spec verify_options[] = {
 	{ "nonce", 0, "HEX", "the evidence must bind SHA-512 of these bytes", false },
 	{ "nonce-file", 'N', "FILE", "the same, of the content of FILE", false },
 	{ "report-data", 0, "HEX", "the evidence must bind exactly these 64 bytes", false },
+	{ "seal-root", 0, "HEX", "and this root, which attest --bind seal told", false },
 	{ "no-nonce", 0, NULL, "do not ask whether the evidence is fresh", false },
 	{ "policy", 'p', "FILE", "what else must hold, see cvm-policy(5)", false },
 	{ "certs", 0, "PATH", "certificates: a file or a folder; repeatable", true },
@@ -93,11 +94,16 @@ static int set_policy(struct cvm_verifier *verifier, const char *path)
 
 static int set_nonce(struct cvm_verifier *verifier, const struct nonce *nonce)
 {
+	int ret = 0;
+
 	if (nonce->none)
 		cvm_verifier_expect_nothing(verifier);
+	else if (nonce->has_seal_root)
+		ret = cvm_verifier_expect_seals(verifier, nonce->bytes.data, nonce->bytes.len,
+						nonce->seal_root, nonce->name);
 	else
 		cvm_verifier_expect_report_data(verifier, nonce->report_data, nonce->origin);
-	return 0;
+	return ret ? fail_io("cannot hash the nonce", "", -ret) : 0;
 }
 
 static int prepare(struct cvm_verifier *verifier, const struct args *args,
@@ -163,6 +169,11 @@ json_t *verify_json(const char *name, const struct cvm_appraisal *appraisal)
 	json_object_set_new(result, "product", json_string(appraisal->product));
 	json_object_set_new(result, "summary", json_string(appraisal->summary));
 	json_object_set_new(result, "file", json_string(name));
+	if (appraisal->has_seal_root) {
+		json_set_hex(result, "seal_root", appraisal->seal_root,
+			     sizeof(appraisal->seal_root));
+		json_object_set_new(result, "sealed", json_boolean(appraisal->sealed));
+	}
 	json_object_set_new(result, "checks", checks);
 	if (appraisal->has_report)
 		json_object_set_new(result, "report", report_json(&appraisal->report));
@@ -294,6 +305,22 @@ static int verify_one(const struct args *args, const struct nonce *nonce)
 	return ret;
 }
 
+static int want_seals(const struct args *args, struct nonce *nonce)
+{
+	const char *text = args_get(args, "seal-root");
+	uint8_t root[CVM_SEAL_DIGEST];
+	size_t len;
+
+	if (!text)
+		return 0;
+	if (hex_decode(text, root, sizeof(root), &len) || len != sizeof(root))
+		return fail_usage("--seal-root: it takes 64 hex digits, exactly 32 bytes");
+	if (!nonce->bytes.len)
+		return fail_usage("--seal-root: it was hashed behind the nonce; give --nonce or %s",
+				  "--nonce-file");
+	return nonce_bind_seals(nonce, root);
+}
+
 int cmd_verify(const struct args *args)
 {
 	const bool batch = args_has(args, "batch");
@@ -311,5 +338,9 @@ int cmd_verify(const struct args *args)
 	ret = nonce_from_args(args, true, &nonce);
 	if (ret)
 		return ret;
-	return batch ? verify_batch(args, &nonce) : verify_one(args, &nonce);
+	ret = want_seals(args, &nonce);
+	if (!ret)
+		ret = batch ? verify_batch(args, &nonce) : verify_one(args, &nonce);
+	nonce_release(&nonce);
+	return ret;
 }

@@ -51,6 +51,18 @@ const struct command commands[] = {
 	  audit_baseline_options, cmd_audit_baseline },
 	{ "audit", NULL, "the last pass (the same as audit show)", audit_show_options,
 	  cmd_audit_show },
+	{ "seal add", "KIND [NAME|A-B|PID]", "seal pages: take the digest of what must not change",
+	  seal_add_options, cmd_seal_add },
+	{ "seal check", "[ID]...", "is it all as it was when it was sealed?", seal_check_options,
+	  cmd_seal_check },
+	{ "seal list", NULL, "the seals there are", no_options, cmd_seal_list },
+	{ "seal show", "ID", "all of one seal", no_options, cmd_seal_show },
+	{ "seal diff", "ID INDEX", "the bytes of a page, as sealed and as they are", no_options,
+	  cmd_seal_diff },
+	{ "seal rebase", "[ID]...", "make what is there now the seal", seal_all_options,
+	  cmd_seal_rebase },
+	{ "seal remove", "[ID]...", "forget a seal", seal_all_options, cmd_seal_remove },
+	{ "seal", NULL, "the seals there are (the same as seal list)", no_options, cmd_seal_list },
 	{ "monitor", NULL, "what happens, one line each", no_options, cmd_monitor },
 	{ "completion", "SHELL", "print the completion script for a shell: bash", no_options,
 	  cmd_completion },
@@ -84,19 +96,35 @@ static int apply_settings(const struct args *args)
 	return term_init();
 }
 
+/* Words of "KIND [NAME|PID]": those in brackets may be left out, "..." may come again */
+static void count_operands(const char *text, size_t *least, size_t *most)
+{
+	*least = 0;
+	*most = 0;
+	for (; text && *text; text += strcspn(text, " "), text += *text == ' ') {
+		*least += *text != '[';
+		*most = strstr(text, "...") ? SIZE_MAX : *most + 1;
+	}
+}
+
 static int check_operands(const struct args *args)
 {
 	const struct command *command = args->command;
+	size_t least, most;
 
-	if (!command->operands && args->n_operands)
+	count_operands(command->operands, &least, &most);
+	if (args->n_operands < least)
+		return fail_usage("%s needs %s: %s", command->name,
+				  least > 1 ? "operands" : "an operand", command->operands);
+	if (args->n_operands <= most)
+		return 0;
+	if (!most && args_is_group(command))
+		return args_unknown_command(command->name, args->operands[0]);
+	if (!most)
 		return fail_usage("%s takes no operand, but got \"%s\"", command->name,
 				  args->operands[0]);
-	if (command->operands && *command->operands != '[' && !args->n_operands)
-		return fail_usage("%s needs an operand: %s", command->name, command->operands);
-	if (args->n_operands > 1)
-		return fail_usage("%s takes one operand, but got \"%s\" too", command->name,
-				  args->operands[1]);
-	return 0;
+	return fail_usage("%s takes %s, but got \"%s\" too", command->name, command->operands,
+			  args->operands[most]);
 }
 
 static int run(const struct args *args)

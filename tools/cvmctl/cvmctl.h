@@ -99,6 +99,10 @@ bool args_has(const struct args *args, const char *name);
 const char *args_get(const struct args *args, const char *name);
 const char *args_next(const struct args *args, const char *name, size_t *position);
 int args_number(const struct args *args, const char *name, uint64_t max, uint64_t *number);
+int args_count(const char *text, const char *what, uint64_t min, uint64_t max, uint64_t *number);
+int args_fail_on(const struct args *args, const char **fail_on);
+bool args_is_group(const struct command *command);
+int args_unknown_command(const char *first, const char *second);
 int args_transport(const struct args *args, enum cvm_transport *transport);
 int args_vmpl(const struct args *args, int *vmpl);
 
@@ -146,6 +150,8 @@ bool hex_is_zero(const uint8_t *data, size_t len);
 json_t *json_result(int exit_status);
 int json_print(json_t *object, int exit_status);
 void json_set_hex(json_t *object, const char *key, const uint8_t *data, size_t len);
+void json_set_time(json_t *object, const char *key, uint64_t ns);
+json_t *json_text(const char *text);
 
 /* files.c */
 struct bytes {
@@ -165,13 +171,45 @@ typedef int (*folder_use)(void *ctx, const char *path, const struct bytes *bytes
 int folder_each(const char *path, const char *const *suffixes, folder_use use, void *ctx);
 
 /* nonce.c */
+/**
+ * struct nonce - what evidence is bound to
+ * @none: nothing, and the user said so
+ * @bytes: of the nonce, empty with --report-data
+ * @report_data: that follows
+ * @name: of the nonce, for messages
+ * @origin: of @report_data, for messages
+ * @has_seal_root: @report_data is of nonce and root
+ * @seal_root: digest of the guest's seals
+ */
 struct nonce {
 	bool none;
+	struct bytes bytes;
 	uint8_t report_data[64];
+	char name[112];
 	char origin[128];
+	bool has_seal_root;
+	uint8_t seal_root[CVM_SEAL_DIGEST];
 };
 
 int nonce_from_args(const struct args *args, bool none_allowed, struct nonce *nonce);
+int nonce_bind_seals(struct nonce *nonce, const uint8_t root[CVM_SEAL_DIGEST]);
+void nonce_release(struct nonce *nonce);
+
+/* seal_bind.c */
+
+/**
+ * struct seal_binding - what of the seals goes into evidence
+ * @root: of all
+ * @count: of seals
+ * @not_intact: of them, those that are not as they were
+ */
+struct seal_binding {
+	uint8_t root[CVM_SEAL_DIGEST];
+	uint32_t count;
+	size_t not_intact;
+};
+
+int seal_bind(struct seal_binding *binding);
 
 /* rfc3339.c */
 int rfc3339_parse(const char *text, time_t *time);
@@ -252,6 +290,9 @@ extern const struct option_spec audit_run_options[];
 extern const struct option_spec audit_show_options[];
 extern const struct option_spec audit_map_options[];
 extern const struct option_spec audit_baseline_options[];
+extern const struct option_spec seal_add_options[];
+extern const struct option_spec seal_check_options[];
+extern const struct option_spec seal_all_options[];
 extern const struct option_spec no_options[];
 
 int cmd_status(const struct args *args);
@@ -271,6 +312,13 @@ int cmd_audit_show(const struct args *args);
 int cmd_audit_log(const struct args *args);
 int cmd_audit_map(const struct args *args);
 int cmd_audit_baseline(const struct args *args);
+int cmd_seal_add(const struct args *args);
+int cmd_seal_check(const struct args *args);
+int cmd_seal_list(const struct args *args);
+int cmd_seal_show(const struct args *args);
+int cmd_seal_diff(const struct args *args);
+int cmd_seal_rebase(const struct args *args);
+int cmd_seal_remove(const struct args *args);
 int cmd_monitor(const struct args *args);
 int cmd_show(const struct args *args);
 int cmd_verify(const struct args *args);

@@ -42,6 +42,8 @@ static const struct remedy remedies[] = {
 	  "Offline commands still work here:  cvmctl show FILE    cvmctl verify FILE" },
 	{ CVM_ERR_NO_INTERFACE, -EOPNOTSUPP, EXIT_NOT_HERE, "no-interface",
 	  "  cvmctl ... --transport cvm               (keys: or sev-guest)" },
+	{ CVM_ERR_NO_INTERFACE, -ENOTTY, EXIT_NOT_HERE, "no-interface",
+	  "  sudo modprobe -r cvm && sudo modprobe cvm         (one of the same version)" },
 	{ CVM_ERR_NO_INTERFACE, 0, EXIT_NOT_HERE, "no-interface",
 	  "  sudo modprobe cvm                        (/dev/cvm)\n"
 	  "  sudo modprobe sev-guest                  (SNP: /dev/sev-guest, configfs-tsm)\n"
@@ -75,6 +77,30 @@ static const struct remedy remedies[] = {
 	  "  https://kdsintf.amd.com/vcek/v1/Milan/cert_chain        (or Genoa, Turin)" },
 	{ CVM_ERR_POLICY, 0, EXIT_USAGE, "policy",
 	  "cvm-policy(5) tells what may be written;  cvmctl policy new FILE  writes one." },
+	{ CVM_ERR_SEAL, -ENOENT, EXIT_FAILED, "no-seal",
+	  "What there is:  cvmctl seal list    lsmod" },
+	{ CVM_ERR_SEAL, -ESRCH, EXIT_FAILED, "no-seal", "What there is:  ps -e" },
+	{ CVM_ERR_SEAL, -ENODATA, EXIT_FAILED, "no-seal",
+	  "Bytes are kept of a seal that is added with --keep. Without --exec all counts\n"
+	  "that a process maps and may not write." },
+	{ CVM_ERR_SEAL, -EFAULT, EXIT_FAILED, "seal",
+	  "Leave such pages out of the range; what is not accepted yet becomes so by\n"
+	  "  cvmctl memory accept --all --wait" },
+	{ CVM_ERR_SEAL, -EACCES, EXIT_FAILED, "seal",
+	  "Who shared it:  cvmctl audit run. The kernel's image is writable when the command\n"
+	  "line has rodata=off: take that away." },
+	{ CVM_ERR_SEAL, -ENOSPC, EXIT_FAILED, "seal", "  cvmctl seal remove ID" },
+	{ CVM_ERR_SEAL, -E2BIG, EXIT_FAILED, "seal", "Seal a part:  cvmctl seal add range A-B" },
+	{ CVM_ERR_SEAL, -ESTALE, EXIT_FAILED, "seal",
+	  "  cvmctl seal remove ID                    and add another" },
+	{ CVM_ERR_SEAL, -EOPNOTSUPP, EXIT_NOT_HERE, "no-platform", "Why:  cvmctl audit run" },
+	{ CVM_ERR_SEAL, -EPERM, EXIT_PERMISSION, "permission",
+	  "Such a kernel seals no chosen range and keeps no bytes. What it does seal:\n"
+	  "kernel-rodata, kernel-text, module NAME, pid PID" },
+	{ CVM_ERR_SEAL, -ENXIO, EXIT_PERMISSION, "permission",
+	  "  sudo sysctl kernel.kptr_restrict=1       and run this with sudo" },
+	{ CVM_ERR_SEAL, 0, EXIT_FAILED, "no-seals",
+	  "  cvmctl seal add kernel-rodata            (or: module NAME, pid PID, ...)" },
 	{ CVM_ERR_INTERNAL, 0, EXIT_FAILED, "internal", NULL },
 };
 
@@ -120,18 +146,6 @@ static void describe(const struct cvm_error *err, char *message, size_t size)
 			 user_name());
 }
 
-/* A file name or a policy may be in any coding, and a message may end within a character. */
-static json_t *message_json(char *message)
-{
-	json_t *text = json_string(message);
-	char *at;
-
-	for (at = message; !text && *at; at++)
-		if (*at & 0x80)
-			*at = '?';
-	return text ? text : json_string(message);
-}
-
 /* The "error" member of a JSON result. */
 json_t *error_json(const struct cvm_error *err, int ret)
 {
@@ -139,7 +153,7 @@ json_t *error_json(const struct cvm_error *err, int ret)
 	char message[640];
 
 	describe(err, message, sizeof(message));
-	return json_pack("{s:s, s:o, s:s*}", "code", remedy->name, "message", message_json(message),
+	return json_pack("{s:s, s:o, s:s*}", "code", remedy->name, "message", json_text(message),
 			 "remedy", remedy_text(remedy));
 }
 

@@ -32,6 +32,7 @@ static const struct group {
 	{ "eventlog", "what boot measured (TDX)" },
 	{ "memory", "what memory is accepted, and the rest" },
 	{ "audit", "which pages the host can read" },
+	{ "seal", "what must not change" },
 };
 
 static const struct group *group_of(const struct command *command)

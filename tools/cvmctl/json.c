@@ -37,6 +37,32 @@ int json_print(json_t *object, int exit_status)
 	return exit_status;
 }
 
+/* Nanoseconds since 1970, as RFC 3339 */
+void json_set_time(json_t *object, const char *key, uint64_t ns)
+{
+	char text[32];
+
+	json_object_set_new(object, key,
+			    json_string(rfc3339_format(ns / 1000000000, text, sizeof(text))));
+}
+
+/* A name or a message may be in any coding, and may end within a character. */
+json_t *json_text(const char *text)
+{
+	json_t *string = json_string(text);
+	char *copy, *at;
+
+	if (string)
+		return string;
+	copy = strdup(text);
+	for (at = copy; at && *at; at++)
+		if (*at & 0x80)
+			*at = '?';
+	string = copy ? json_string(copy) : NULL;
+	free(copy);
+	return string;
+}
+
 void json_set_hex(json_t *object, const char *key, const uint8_t *data, size_t len)
 {
 	char *text = hex_encode(data, len);

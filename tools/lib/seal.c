@@ -94,10 +94,20 @@ static int refused_seal(struct cvm_error *err, uint32_t id, int error)
 	return refused(err, what, error, false);
 }
 
+/* No other interface of any kernel has seals */
+static int open_device(const char *device, struct cvm_error *err)
+{
+	int fd = cvm_device_open(device ? device : CVM_DEVICE_PATH, err);
+
+	if (fd == -ENODEV && err)
+		err->code = CVM_ERR_NO_MODULE;
+	return fd;
+}
+
 /* 0, a positive errno of the call, or a negative one of opening the device */
 static int request(const char *device, unsigned long command, void *arg, struct cvm_error *err)
 {
-	int fd = cvm_device_open(device ? device : CVM_DEVICE_PATH, err), ret;
+	int fd = open_device(device, err), ret;
 
 	if (fd < 0)
 		return fd;
@@ -274,7 +284,7 @@ int cvm_seal_pages(const char *device, uint32_t id, cvm_sealed_page_use use, voi
 	struct page_reader reader = { id, use, ctx };
 	struct cvm_seal_page pages[64];
 	struct cvm_seal_pages ioc = { .size = sizeof(ioc), .id = id, .pages = (uintptr_t)pages };
-	int fd = cvm_device_open(device ? device : CVM_DEVICE_PATH, err), ret;
+	int fd = open_device(device, err), ret;
 
 	if (fd < 0)
 		return fd;

@@ -7,7 +7,9 @@
  * MOCK_CVM	/dev/cvm: ok owned small grow firmware throttle denied eperm
  * MOCK_SEV	/dev/sev-guest: ok small firmware status denied
  * MOCK_TSM	configfs-tsm: ok empty race disturbed refused
- * MOCK_DIR	folder for configfs-tsm, and for "log", a line a request
+ * MOCK_SEAL	seals of /dev/cvm, mock_seal.c: ok slow eperm full stale
+ * MOCK_KALLSYMS	file for /proc/kallsyms
+ * MOCK_DIR	folder for configfs-tsm and seals, and for "log", a line a request
  *
  * An interface that is not named is absent.
  */
@@ -26,14 +28,13 @@
 #include <linux/sev-guest.h>
 
 #include "cvm.h"
+#include "mock_kernel.h"
 
 #define TSM	    "/sys/kernel/config/tsm/report"
 #define REPORT_SIZE 1184
 #define REPORT_DATA 0x50
 #define CERTS_SIZE  8192
 #define FDS	    64
-
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 enum device {
 	NONE,
@@ -43,19 +44,19 @@ enum device {
 
 static enum device devices[FDS];
 
-static const char *mode_of(const char *name)
+const char *mode_of(const char *name)
 {
 	const char *mode = getenv(name);
 
 	return mode ? mode : "absent";
 }
 
-static int is_mode(const char *name, const char *mode)
+int is_mode(const char *name, const char *mode)
 {
 	return !strcmp(mode_of(name), mode);
 }
 
-static int real_open(const char *path, int flags, mode_t mode)
+int real_open(const char *path, int flags, mode_t mode)
 {
 	static int (*next)(const char *path, int flags, ...);
 
@@ -64,7 +65,7 @@ static int real_open(const char *path, int flags, mode_t mode)
 	return next(path, flags, mode);
 }
 
-static void record(const char *format, ...)
+void record(const char *format, ...)
 {
 	char path[256], line[256];
 	va_list args;
@@ -257,6 +258,14 @@ int __open_2(const char *path, int flags)
 	return mock_open(path, flags, 0);
 }
 
+FILE *fopen(const char *path, const char *mode)
+{
+	FILE *(*next)(const char *path, const char *mode) = dlsym(RTLD_NEXT, "fopen");
+	const char *symbols = getenv("MOCK_KALLSYMS");
+
+	return next(symbols && !strcmp(path, "/proc/kallsyms") ? symbols : path, mode);
+}
+
 int access(const char *path, int how)
 {
 	int (*next)(const char *path, int how) = dlsym(RTLD_NEXT, "access");
@@ -387,6 +396,8 @@ int ioctl(int fd, unsigned long command, ...)
 		return cvm_evidence(arg);
 	if (device == CVM && command == CVM_DERIVE_KEY)
 		return cvm_key(arg);
+	if (device == CVM && is_seal_command(command))
+		return seal_command(command, arg);
 	if (device == SEV_GUEST)
 		return sev_guest(command, arg);
 	return next(fd, command, arg);

@@ -54,7 +54,12 @@ usage_errors()
 		attest --nonce 00 --vmpl 4 -o $work/r
 		attest --nonce 00 --transport pigeon -o $work/r
 		attest --nonce 00 --certs -
+		attest --nonce 00 --bind sael -o $work/r
+		attest --report-data $zeroes --bind seal -o $work/r
 		verify FILE
+		verify FILE --nonce 00 --seal-root 00
+		verify FILE --no-nonce --seal-root ${zeroes:64}
+		verify FILE --report-data $zeroes --seal-root ${zeroes:64}
 		verify FILE --nonce 00 --no-nonce
 		verify --no-nonce
 		verify FILE --no-nonce --at yesterday
@@ -66,6 +71,40 @@ usage_errors()
 		key derive --bind policy,colour -o $work/k
 		key derive --guest-svn 1 -o $work/k
 		key derive --tcb -1 --bind tcb -o $work/k
+		audit frobnicate
+		seal add
+		seal add kernel-rodata again
+		seal add module
+		seal add module a b
+		seal add module mod_a --name b
+		seal add module mod_a --exec
+		seal add range 1000-2000
+		seal add range 0x1000
+		seal add range 0x1000-
+		seal add range 0x1000-0x2000x
+		seal add range 0x2000-0x1000
+		seal add range 0x1000-0x1000
+		seal add range 0x1001-0x2000
+		seal add range 0x1000-0x1fff
+		seal add range 0x1000-0x10000000000000000
+		seal add pid 0
+		seal add pid -1
+		seal add pid 99999999999
+		seal check 0
+		seal check x
+		seal check 1x
+		seal check 4294967296
+		seal check --fail-on sometimes
+		seal list 1
+		seal show
+		seal show 1 2
+		seal diff 1
+		seal diff 1 2 3
+		seal diff 1 x
+		seal rebase
+		seal rebase 1 --all
+		seal remove
+		seal remove --all 1
 		completion fish
 		--color sometimes
 	END
@@ -77,6 +116,12 @@ did_you_mean()
 	check '  is answered with the closest one' err 'did you mean "verify"'
 	exits 'a typo in a second word' 2 "$cvmctl" policy checx
 	check '  is answered with the closest one' err 'did you mean "policy check"'
+	exits 'a typo behind a word that is a command itself' 2 "$cvmctl" audit rum
+	check '  is answered with the closest one' err 'did you mean "audit run"'
+	exits 'an operand that it does not take' 2 "$cvmctl" status rum
+	check '  is told as such' err 'status takes no operand'
+	exits 'a typo in what to seal' 2 "$cvmctl" seal add kernel-roddata
+	check '  is answered with the closest one' err 'did you mean "kernel-rodata"'
 	exits 'a typo in an option' 2 "$cvmctl" attest --nonec 00
 	check '  is answered with the closest one' err 'did you mean --nonce'
 	exits 'nonsense' 2 "$cvmctl" xyzzyxyzzy
@@ -182,6 +227,10 @@ completion()
 	check 'it offers commands' sh -c 'test "$1" = verify' sh "$(complete_words ver)"
 	check 'it offers second words' sh -c 'echo "$1" | grep -qx check' sh \
 		"$(complete_words policy '')"
+	check 'it offers what can be sealed' sh -c 'test "$1" = module' sh \
+		"$(complete_words seal add mod)"
+	check 'it offers no files for numbers' sh -c 'test -z "$1"' sh \
+		"$(complete_words seal check "$work/")"
 	check 'it offers options of the command' sh -c 'test "$1" = --report-data' sh \
 		"$(complete_words attest --rep)"
 	check 'it offers no option of another command' sh -c 'test -z "$1"' sh \
