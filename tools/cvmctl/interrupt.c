@@ -14,7 +14,8 @@ static void on_interrupt(int signal)
 
 void interrupt_catch(void)
 {
-	const struct sigaction action = { .sa_handler = on_interrupt };
+	/* a second one is not caught: it ends what only a fatal signal ends */
+	const struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = SA_RESETHAND };
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
