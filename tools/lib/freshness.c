@@ -9,7 +9,7 @@
 	cvm_appraisal_add(appraisal, "report-data", CVM_GROUP_FRESH, CVM_RESULT_##result, \
 			  __VA_ARGS__)
 
-static void bound(const struct cvm_verifier *v, struct cvm_appraisal *appraisal)
+static void add_bound(const struct cvm_verifier *v, struct cvm_appraisal *appraisal)
 {
 	char root[2 * sizeof(v->seal_root) + 1];
 
@@ -22,7 +22,7 @@ static void bound(const struct cvm_verifier *v, struct cvm_appraisal *appraisal)
 }
 
 /* Fresh, but nothing was said of seals: that is for the caller to accept, or not */
-static void not_sealed(struct cvm_appraisal *appraisal)
+static void add_not_sealed(struct cvm_appraisal *appraisal)
 {
 	add(OK, "report_data = SHA-512 of the nonce alone");
 	cvm_check_remedy(cvm_appraisal_add(appraisal, "seal-root", CVM_GROUP_POLICY,
@@ -30,8 +30,8 @@ static void not_sealed(struct cvm_appraisal *appraisal)
 			 "on the guest: cvmctl attest --bind seal");
 }
 
-static void other(const struct cvm_verifier *v, const uint8_t data[64],
-		  struct cvm_appraisal *appraisal)
+static void add_other(const struct cvm_verifier *v, const uint8_t data[64],
+		      struct cvm_appraisal *appraisal)
 {
 	char found[CVM_HEX_SHORT], wanted[CVM_HEX_SHORT];
 	struct cvm_check *check;
@@ -54,9 +54,9 @@ void cvm_check_freshness(const struct cvm_verifier *v, const uint8_t data[64],
 	if (v->expect == EXPECT_NOTHING)
 		add(SKIPPED, "freshness was not asked for");
 	else if (!memcmp(data, v->report_data, sizeof(v->report_data)))
-		bound(v, appraisal);
+		add_bound(v, appraisal);
 	else if (v->has_seal_root && !memcmp(data, v->nonce_alone, sizeof(v->nonce_alone)))
-		not_sealed(appraisal);
+		add_not_sealed(appraisal);
 	else
-		other(v, data, appraisal);
+		add_other(v, data, appraisal);
 }

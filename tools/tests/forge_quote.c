@@ -131,7 +131,10 @@ static void put_body(struct blob *blob, const struct tdx_quote *quote)
 	/* MRTD, MRCONFIGID, MROWNER, MROWNERCONFIG, RTMR0-3: one value each */
 	for (field = 0; field < 8; field++)
 		fill(blob, 0xa0 + field, 48);
-	fill(blob, 0x42, 64);
+	if (quote->report_data)
+		put(blob, quote->report_data, 64);
+	else
+		fill(blob, 0x42, 64);
 	if (quote->body_type == 3) {
 		put(blob, quote->tee_tcb_svn2, 16);
 		fill(blob, 0, 48);

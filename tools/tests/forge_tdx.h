@@ -64,6 +64,7 @@ struct tdx_cert {
  * @mrsignerseam: first byte of that field
  * @td_attributes: of the TD
  * @xfam: of the TD
+ * @report_data: 64 bytes, NULL for those that any other quote has
  * @qe_isv_svn: of the quoting enclave
  * @qe_prod_id: of the quoting enclave
  * @qe_signer: first byte of its MRSIGNER
@@ -83,6 +84,7 @@ struct tdx_quote {
 	uint8_t mrsignerseam;
 	uint64_t td_attributes;
 	uint64_t xfam;
+	const uint8_t *report_data;
 	uint16_t qe_isv_svn;
 	uint16_t qe_prod_id;
 	uint8_t qe_signer;

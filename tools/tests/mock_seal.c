@@ -134,7 +134,7 @@ static int find_pages(const struct cvm_seal_add *add, struct cvm_seal_info *info
 	return info->pages > PAGES_MAX ? fail(E2BIG) : info->start < BASE ? fail(EFAULT) : 0;
 }
 
-static int add(struct cvm_seal_add *add)
+static int add_seal(struct cvm_seal_add *add)
 {
 	struct seal seal = { 0 };
 	struct cvm_seal_info *info = &seal.info;
@@ -273,7 +273,7 @@ static int tell(unsigned long command, struct cvm_seal_info *info)
 /* ---- pages, bytes, root ---- */
 
 /* One at a time, so that callers have to come again */
-static int pages(struct cvm_seal_pages *pages)
+static int tell_pages(struct cvm_seal_pages *pages)
 {
 	struct cvm_seal_page *out = (void *)(uintptr_t)pages->pages;
 	struct seal seal, now;
@@ -300,7 +300,7 @@ static int pages(struct cvm_seal_pages *pages)
 	return 0;
 }
 
-static int bytes(struct cvm_seal_bytes *bytes)
+static int tell_bytes(struct cvm_seal_bytes *bytes)
 {
 	struct seal seal, now;
 
@@ -317,7 +317,7 @@ static int bytes(struct cvm_seal_bytes *bytes)
 	return 0;
 }
 
-static int root(struct cvm_seal_root *root)
+static int take_root(struct cvm_seal_root *root)
 {
 	uint8_t all[100][CVM_SEAL_DIGEST_SIZE];
 	struct seal seal;
@@ -357,17 +357,17 @@ int seal_command(unsigned long command, void *arg)
 		return fail(EPERM);
 	switch (command) {
 	case CVM_SEAL_ADD:
-		return add(arg);
+		return add_seal(arg);
 	case CVM_SEAL_GET:
 	case CVM_SEAL_CHECK:
 	case CVM_SEAL_REBASE:
 		return tell(command, arg);
 	case CVM_SEAL_PAGES:
-		return pages(arg);
+		return tell_pages(arg);
 	case CVM_SEAL_BYTES:
-		return bytes(arg);
+		return tell_bytes(arg);
 	case CVM_SEAL_ROOT:
-		return root(arg);
+		return take_root(arg);
 	case CVM_SEAL_REMOVE:
 		return remove_seal(arg);
 	default:
