@@ -36,8 +36,10 @@ check '  completion' test -s "$destdir/usr/share/bash-completion/completions/cvm
 check '  udev rule' grep -q 'GROUP="cvm"' "$destdir/usr/lib/udev/rules.d/60-cvm.rules"
 check '  systemd units, not enabled' sh -c 'test -s "$1/cvm-accept.service" &&
 	test -s "$1/cvm-audit.service" && test -s "$1/cvm-audit.timer" &&
+	test -s "$1/cvm-seal-check.service" && test -s "$1/cvm-seal-check.timer" &&
 	! find "$1" -type l | grep .' sh "$destdir/usr/lib/systemd/system"
-for unit in cvm-accept.service cvm-audit.service cvm-audit.timer; do
+for unit in cvm-accept.service cvm-audit.service cvm-audit.timer cvm-seal-check.service \
+	cvm-seal-check.timer; do
 	if ! command -v systemd-analyze > /dev/null; then
 		skip "  systemd has nothing to say against $unit" 'no systemd-analyze'
 		continue
