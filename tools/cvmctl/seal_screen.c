@@ -130,7 +130,7 @@ static void print_row(const struct cvm_seal *seal)
 	printf("%3u  %-36s %8llu page%s  ", seal->id, seal_title(seal, title),
 	       (unsigned long long)seal->pages, seal->pages == 1 ? " " : "s");
 	term_tone(tone_of(seal), "%s", cvm_seal_state_name(seal->state));
-	if (seal->changed || seal->missing)
+	if (seal->state != CVM_SEAL_IS_GONE && seal->changed + seal->missing)
 		printf(", %llu", (unsigned long long)(seal->changed + seal->missing));
 	putchar('\n');
 }
