@@ -23,12 +23,8 @@ int cvm_error_nomem(struct cvm_error *err, const char *what);
 
 /* hex.c */
 #define CVM_HEX_SHORT 24
-/* @text has room for 2 * @len + 1 */
-char *cvm_hex(char *text, const void *bytes, size_t len);
 /* The first four and the last two bytes, for people. */
 char *cvm_hex_short(char text[CVM_HEX_SHORT], const void *bytes, size_t len);
-/* Exactly @len bytes, or -EINVAL. */
-int cvm_unhex(const char *text, size_t text_len, uint8_t *bytes, size_t len);
 bool cvm_is_zero(const void *bytes, size_t len);
 
 /* audit_names.c */

@@ -17,6 +17,7 @@
 #include "libcvm_error.h"
 #include "libcvm_eventlog.h"
 #include "libcvm_guest.h"
+#include "libcvm_hex.h"
 #include "libcvm_seal.h"
 #include "libcvm_snp.h"
 #include "libcvm_tdx.h"

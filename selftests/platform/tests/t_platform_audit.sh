@@ -63,6 +63,14 @@ for bug in $bugs; do
 	echo "$bug-exit $rc"
 	echo "$bug-found $(grep "\"start\":$start," /tmp/found)"
 	echo "$bug-count $(grep -c '"id"' /tmp/found)"
+	if [ $bug = slab ]; then
+		cvmctl audit baseline --file /tmp/named.json --save > /dev/null
+		cvmctl audit show --baseline /tmp/named.json > /dev/null; echo "named $?"
+		cvmctl audit run --baseline /tmp/named.json > /dev/null; echo "named-run $?"
+		cvmctl audit baseline --file /tmp/named.json > /dev/null; echo "named-diff $?"
+		cvmctl audit show > /dev/null; echo "default $?"
+		cvmctl audit show --baseline /tmp/none.json > /dev/null 2>&1; echo "absent $?"
+	fi
 	if [ $bug = alias ]; then
 		cvmctl audit baseline --accept "$(sed -n 's/.*"id":\([0-9]*\),"verdict":"alias-mismatch".*/\1/p' /tmp/found)" > /dev/null
 		echo "accept $?"
@@ -209,6 +217,9 @@ bugs()
 	is "$name: exit status 9" "$(sed -n 's/^[a-z]*-exit //p' "$work/log" | tr -d '\n')" 9999
 	has "$name: a slab page that is shared" "$(value slab-found)" \
 		'"verdict":"bad-use".*"use":"slab".*audit_test'
+	is "$name: a baseline that is named accepts it" \
+		"$(value named) $(value named-run) $(value named-diff)" '0 0 0'
+	is "$name: no other does, and it must be there" "$(value default) $(value absent)" '9 1'
 	has "$name: a second mapping with the old state" "$(value alias-found)" \
 		'"verdict":"alias-mismatch"'
 	is "$name: a finding is accepted" "$(value accept)" 0
