@@ -85,9 +85,9 @@ struct cvm_seal_request {
  * @generation: 1, and one more for each rebase
  * @start: virtual address of its first page
  * @pages: that it has
- * @changed: pages that differ, in any way
+ * @changed: pages that were read and differ, in any way
  * @patched: of them, those that differ only where the kernel patches its own code
- * @missing: pages that could not be read
+ * @missing: pages that could not be read, which are not in @changed
  * @created: nanoseconds since 1970
  * @rebased: of the last rebase, or @created
  * @checked: of the last check, or @rebased
