@@ -116,11 +116,11 @@ static const char *interface_name(const struct cvm_evidence_bytes *evidence)
 /* In full, for the verifier is told of it */
 static void print_root(FILE *out, const struct seal_binding *seals)
 {
-	char *root = hex_encode(seals->root, sizeof(seals->root));
+	char root[2 * sizeof(seals->root) + 1];
 
-	fprintf(out, "bound: seal root %s of %u seal%s\n", root ? root : "", seals->count,
+	fprintf(out, "bound: seal root %s of %u seal%s\n",
+		cvm_hex(root, seals->root, sizeof(seals->root)), seals->count,
 		seals->count == 1 ? "" : "s");
-	free(root);
 }
 
 /* The summary must not mix with evidence on standard output. */

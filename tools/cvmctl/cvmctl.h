@@ -171,6 +171,7 @@ typedef int (*folder_use)(void *ctx, const char *path, const struct bytes *bytes
 int folder_each(const char *path, const char *const *suffixes, folder_use use, void *ctx);
 
 /* nonce.c */
+
 /**
  * struct nonce - what evidence is bound to
  * @none: nothing, and the user said so

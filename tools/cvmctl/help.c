@@ -35,6 +35,29 @@ static const struct group {
 	{ "seal", "what must not change" },
 };
 
+/* What one must know before one believes a result */
+static const struct {
+	const char *command;
+	const char *text;
+} notes[] = {
+	{ "attest", "--bind seal proves what this guest's kernel says of itself, bound by the\n"
+		    "hardware to the nonce: who controls the kernel can lie. It shows a verifier\n"
+		    "that nothing sealed has changed since it first saw the root, as bugs do, and\n"
+		    "hosts that corrupt memory. Roots differ from boot to boot." },
+	{ "seal check",
+	  "A seal is the kernel's word about itself: bugs show, and hosts that corrupt\n"
+	  "memory; an attacker in the kernel can answer for it." },
+};
+
+static void print_note(const struct command *command)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(notes); i++)
+		if (!strcmp(notes[i].command, command->name))
+			printf("\n%s\n", notes[i].text);
+}
+
 static const struct group *group_of(const struct command *command)
 {
 	size_t len = strcspn(command->name, " "), i;
@@ -103,6 +126,7 @@ void help_print(const struct command *command)
 	printf("Usage: cvmctl %s [OPTION]...%s%s\n\n%s\n", command->name,
 	       command->operands ? " " : "", command->operands ? command->operands : "",
 	       command->summary);
+	print_note(command);
 	print_members(command);
 	if (command->options->name) {
 		printf("\nOptions:\n");

@@ -242,6 +242,8 @@ root_of()
 
 attesting()
 {
+	exits 'help on attest' 0 "$cvmctl" attest --help
+	check '  tells what a root does not prove' out 'who controls the kernel can lie'
 	reset
 	exits 'attest --bind seal without seals' 1 mocked "$cvmctl" attest --nonce "$nonce" \
 		--bind seal -o "$work/r"
