@@ -41,9 +41,9 @@ static const struct {
 	const char *text;
 } notes[] = {
 	{ "attest", "--bind seal proves what this guest's kernel says of itself, bound by the\n"
-		    "hardware to the nonce: who controls the kernel can lie. It shows a verifier\n"
-		    "that nothing sealed has changed since it first saw the root, as bugs do, and\n"
-		    "hosts that corrupt memory. Roots differ from boot to boot." },
+		    "hardware to the nonce: who controls the kernel can lie. A verifier sees that\n"
+		    "nothing sealed has changed since it first saw the root: faults show, bugs,\n"
+		    "and a host that corrupts memory. Roots differ from boot to boot." },
 	{ "seal check",
 	  "A seal is the kernel's word about itself: bugs show, and hosts that corrupt\n"
 	  "memory; an attacker in the kernel can answer for it." },
