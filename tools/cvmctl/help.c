@@ -35,7 +35,7 @@ static const struct group {
 	{ "seal", "what must not change" },
 };
 
-/* What one must know before one believes a result */
+/* What one must know before one gives a command, or believes its result */
 static const struct {
 	const char *command;
 	const char *text;
@@ -44,6 +44,9 @@ static const struct {
 		    "hardware to the nonce: who controls the kernel can lie. A verifier sees that\n"
 		    "nothing sealed has changed since it first saw the root: faults show, bugs,\n"
 		    "and a host that corrupts memory. Roots differ from boot to boot." },
+	{ "seal add",
+	  "KIND is kernel-rodata, kernel-text, module NAME, pid PID, or range A-B: two\n"
+	  "addresses such as 0xffffffffc0200000, whole pages, the second is not in it." },
 	{ "seal check",
 	  "A seal is the kernel's word about itself: bugs show, and hosts that corrupt\n"
 	  "memory; an attacker in the kernel can answer for it." },
