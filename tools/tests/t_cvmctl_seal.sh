@@ -192,6 +192,19 @@ stopping()
 		length < 5) and .seals[0].state == "intact"'
 }
 
+progress()
+{
+	if ! command -v script > /dev/null; then
+		skip 'progress on a terminal' 'script(1) is absent'
+		return
+	fi
+	run script -qec "$(printf '%q ' env MOCK_CVM=ok MOCK_SEAL=ok MOCK_DIR="$kernel" \
+		LD_PRELOAD="$mock" "$cvmctl" seal check 1 2)" /dev/null
+	check 'progress on a terminal, by pages' grep -q 'seals:   0 %.*seals:  50 %' <(tr '\r' ' ' \
+		< "$work/out")
+	check '  and the result behind it' out '^2 seals, 2 intact\.'
+}
+
 changing()
 {
 	exits 'seal show' 0 seal show 1
@@ -351,6 +364,7 @@ all_evidence()
 adding
 refusals
 stopping
+progress
 checking
 changing
 attesting
