@@ -70,6 +70,9 @@ has "nor a module" "$(cvmctl seal add module nosuch 2>&1)" 'module nosuch: it is
 has "nor what is not mapped" "$(cvmctl seal add range 0xffff000000000000-0xffff000000001000 2>&1)" \
 	'a page is not mapped'
 
+has "nor what is not the kernel's" "$(cvmctl seal add range 0x400000-0x401000 2>&1)" \
+	'no addresses of the kernel'
+
 # ---- what hides ----
 
 echo 2 > /proc/sys/kernel/kptr_restrict

@@ -89,6 +89,8 @@ static const struct remedy remedies[] = {
 	{ CVM_ERR_SEAL, -EACCES, EXIT_FAILED, "seal",
 	  "Who shared it:  cvmctl audit run. The kernel's image is writable when the command\n"
 	  "line has rodata=off: take that away." },
+	{ CVM_ERR_SEAL, -EINVAL, EXIT_FAILED, "seal",
+	  "Where the kernel has what:  sudo cat /proc/kallsyms    sudo cat /proc/vmallocinfo" },
 	{ CVM_ERR_SEAL, -ENOSPC, EXIT_FAILED, "seal", "  cvmctl seal remove ID" },
 	{ CVM_ERR_SEAL, -E2BIG, EXIT_FAILED, "seal", "Seal a part:  cvmctl seal add range A-B" },
 	{ CVM_ERR_SEAL, -ESTALE, EXIT_FAILED, "seal",

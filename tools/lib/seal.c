@@ -66,7 +66,7 @@ static int refused(struct cvm_error *err, const char *what, int error, bool byte
 		{ EACCES, "a page is shared with the host, or is writable and free to change" },
 		{ ENOSPC, "there are too many seals" },
 		{ E2BIG, "that is more pages than a seal may have" },
-		{ EINVAL, "the module knows no such request" },
+		{ EINVAL, "the module does not understand the request" },
 		{ ESTALE, "the module is unloaded, or the process has ended" },
 		{ EOPNOTSUPP, "page tables do not tell here which pages are shared" },
 	};
@@ -134,6 +134,10 @@ static int refused_add(struct cvm_error *err, const struct cvm_seal_request *wan
 		return cvm_error_set(err, -ENODATA, CVM_ERR_SEAL, what,
 				     "it maps nothing %sthat it may not write",
 				     wanted->exec ? "executable " : "");
+	if (error == EINVAL && wanted->kind == CVM_SEAL_RANGE)
+		return cvm_error_set(err, -EINVAL, CVM_ERR_SEAL, what,
+				     "from %#llx on are no addresses of the kernel",
+				     (unsigned long long)wanted->start);
 	if (error == E2BIG && wanted->keep)
 		return cvm_error_set(err, -E2BIG, CVM_ERR_SEAL, what,
 				     "bytes are kept of %d pages at most", CVM_SEAL_KEEP_MAX);

@@ -131,7 +131,7 @@ static int find_pages(const struct cvm_seal_add *add, struct cvm_seal_info *info
 		return add->pid > 1000 ? fail(ESRCH) : 0;
 	info->start = add->start;
 	info->pages = add->length / PAGE;
-	return info->pages > PAGES_MAX ? fail(E2BIG) : info->start < BASE ? fail(EFAULT) : 0;
+	return info->pages > PAGES_MAX ? fail(E2BIG) : info->start < BASE ? fail(EINVAL) : 0;
 }
 
 static int add_seal(struct cvm_seal_add *add)

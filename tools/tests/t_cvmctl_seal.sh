@@ -105,6 +105,8 @@ refusals()
 	check '  is named' err '^cvmctl: process 2000: there is no such process'
 	exits 'a range that is not mapped' 1 seal add range 0xffffffff81020000-0xffffffff81021000
 	check '  is told why' err 'a page is not mapped'
+	exits 'a range that is not the kernel' 1 seal add range 0x400000-0x401000
+	check '  is told as such' err 'from 0x400000 on are no addresses of the kernel'
 	exits 'too many bytes to keep' 1 seal add range 0xffffffff81000000-0xffffffff81020000 --keep
 	check '  is told how many' err 'bytes are kept of 16 pages at most'
 	exits 'too many seals' 1 seal_with MOCK_SEAL=full add module mod_a
