@@ -98,7 +98,8 @@ static void test_fields(int fd)
 		  "module, executable only", EINVAL },
 		{ { .kind = CVM_SEAL_MODULE, .name = "cvm", .reserved = 1 }, "reserved", EINVAL },
 		{ { .kind = CVM_SEAL_MODULE, .name = "no such" }, "unknown module", ENOENT },
-		{ { .kind = CVM_SEAL_MODULE, .name = "../module/cvm" }, "path of a module", ENOENT },
+		{ { .kind = CVM_SEAL_MODULE, .name = "../module/cvm" }, "path of a module",
+		  ENOENT },
 		{ { .kind = CVM_SEAL_MODULE, .name = "kernel" }, "part of the kernel itself",
 		  ENOENT },
 		{ { .kind = CVM_SEAL_PROCESS }, "process 0", EINVAL },
@@ -308,15 +309,19 @@ static void test_removing(int fd)
 	unsigned int i, added = 0, removed = 0;
 	pthread_t remover;
 	uint32_t id;
+	int ret = 0;
 
 	device = fd;
 	pthread_create(&remover, NULL, remove_all, &removed);
-	for (i = 0; i < 2000; i++)
-		added += !seal_range(fd, CVM_SEAL_KERNEL_RODATA, rodata, SEAL_PAGE, &id);
+	/* there may be no room for a while: who removes is slower */
+	for (i = 0; i < 2000 && (!ret || ret == -ENOSPC); i++) {
+		ret = seal_range(fd, CVM_SEAL_KERNEL_RODATA, rodata, SEAL_PAGE, &id);
+		added += !ret;
+	}
 	stop = true;
 	pthread_join(remover, NULL);
 	tap_is(removed, added, "seals that are removed while others are made");
-	tap_is(added, i, "all were made");
+	tap_ok(!ret || ret == -ENOSPC, "while there was room, all were made");
 }
 
 /* ---- privilege ---- */
