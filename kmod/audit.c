@@ -35,6 +35,7 @@
  * @candidates: what the first look found
  * @confirmed: what the second look found
  * @rate: bytes a second, 0 for no limit
+ * @tracer_sings: the ledger told of the canary
  * @begun: ktime of its start
  * @end: page behind the last one
  */
@@ -43,13 +44,17 @@ struct pass {
 	struct cvm_finding_list candidates;
 	struct cvm_finding_list confirmed;
 	u64 rate;
+	bool tracer_sings;
 	ktime_t begun;
 	unsigned long end;
 };
 
 static DEFINE_MUTEX(lock);
 static struct cvm_audit_status last;	/* under the lock */
-static u64 wanted_rate;			/* of the pass that starts; under the lock */
+/* Of the pass that starts; under the lock */
+static u64 wanted_rate;
+static u32 wanted_hardware;
+
 static bool running, stopping, closed;
 static void (*listener)(void);
 
@@ -95,7 +100,7 @@ static void keep_to_rate(const struct pass *pass, unsigned long pfn)
 		return;
 	due = div64_u64(PFN_PHYS((u64)pfn) * MSEC_PER_SEC, pass->rate);
 	now = ktime_ms_delta(ktime_get(), pass->begun);
-	while (due > now && !READ_ONCE(stopping)) {
+	while (due > now && !cvm_audit_is_stopping()) {
 		msleep_interruptible(min_t(s64, due - now, 100));
 		now = ktime_ms_delta(ktime_get(), pass->begun);
 	}
@@ -106,7 +111,7 @@ static void walk_memory(struct pass *pass)
 	unsigned long pfn = 0, told = 0;
 	struct cvm_audit_look look;
 
-	for (; pfn < pass->end && !READ_ONCE(stopping); pfn += look.pages) {
+	for (; pfn < pass->end && !cvm_audit_is_stopping(); pfn += look.pages) {
 		cvm_audit_look(pfn, pass->end, &look);
 		pass->status.pages[look.state] += look.pages;
 		if (look.state == CVM_PAGE_STATE_SHARED)
@@ -138,7 +143,7 @@ static void walk_aliases(struct pass *pass, unsigned long address, unsigned long
 	struct cvm_audit_alias alias;
 	unsigned long next;
 
-	for (; address < end && !READ_ONCE(stopping); address = next) {
+	for (; address < end && !cvm_audit_is_stopping(); address = next) {
 		cvm_audit_alias(address, &alias);
 		next = address + alias.pages * PAGE_SIZE;
 		if (alias.memory)
@@ -163,7 +168,7 @@ static void reconcile(void)
 	struct cvm_audit_step step;
 	unsigned long pfn = 0, pages;
 
-	for (; (pages = cvm_ledger_next(&pfn, &owner)) && !READ_ONCE(stopping); pfn += step.pages) {
+	for (; (pages = cvm_ledger_next(&pfn, &owner)) && !cvm_audit_is_stopping(); pfn += step.pages) {
 		cvm_audit_step(pfn, pfn + pages, &step);
 		if (step.state != CVM_PAGE_STATE_SHARED && !owner.error)
 			cvm_ledger_forget(pfn, step.pages, owner.seq);
@@ -175,10 +180,19 @@ static void try_canary(struct pass *pass)
 {
 	struct cvm_audit_look look = { .pages = 1, .verdict = CVM_PAGE_VERDICT_TRACER_SILENCED };
 
-	if (cvm_canary_sings())
+	pass->tracer_sings = cvm_canary_sings();
+	if (pass->tracer_sings)
 		return;
 	cvm_finding_add(&pass->confirmed, 0, &look);
 	pass->confirmed.list[0].pages = 0;
+}
+
+/* With a blind tracer a page could be converted in the middle of the question */
+static void ask_hardware(struct pass *pass)
+{
+	if (pass->status.hardware && pass->tracer_sings)
+		cvm_sample_memory(pass->end, pass->status.hardware, &pass->status.sample,
+				  &pass->candidates);
 }
 
 /* ---- a pass ---- */
@@ -191,7 +205,7 @@ static void look_again(struct pass *pass)
 		return;
 	synchronize_rcu();
 	msleep(GRACE_MS);
-	for (i = 0; i < pass->candidates.count && !READ_ONCE(stopping); i++)
+	for (i = 0; i < pass->candidates.count && !cvm_audit_is_stopping(); i++)
 		cvm_finding_confirm(&pass->confirmed, &pass->candidates.list[i]);
 	pass->confirmed.dropped += pass->candidates.dropped;
 }
@@ -207,7 +221,7 @@ static void walk_all(struct pass *pass)
 
 static void finish(struct pass *pass)
 {
-	bool cancelled = READ_ONCE(stopping);
+	bool cancelled = cvm_audit_is_stopping();
 	u32 passes;
 
 	pass->status.elapsed = ktime_to_ns(ktime_sub(ktime_get(), pass->begun));
@@ -239,11 +253,13 @@ static void run(struct work_struct *unused)
 	}
 	pass->end = cvm_memory_end();
 	pass->rate = wanted_rate;
+	pass->status.hardware = wanted_hardware;
 	pass->begun = ktime_get();
 	pass->status.started = ktime_get_real_ns();
 	try_canary(pass);
 	walk_all(pass);
 	pass->status.walked = ktime_to_ns(ktime_sub(ktime_get(), pass->begun));
+	ask_hardware(pass);
 	look_again(pass);
 	finish(pass);
 	vfree(pass);
@@ -251,18 +267,16 @@ static void run(struct work_struct *unused)
 
 /**
  * cvm_audit_start() - begin a pass in the background
- * @labels: what it calls ranges; those of a pass that is refused are not looked at
- * @n_labels: at most CVM_LABELS_MAX
- * @rate: bytes of memory a second at most, 0 for no limit
+ * @request: how to look
  *
- * Return: 0; -EBUSY while one runs; -EOPNOTSUPP where there is nothing to audit;
- * -ESHUTDOWN when the machine or the module goes down.
+ * Return: 0; -EBUSY while one runs; -EOPNOTSUPP where there is nothing to audit, or the
+ * hardware cannot be asked; -ESHUTDOWN when the machine or the module goes down.
  */
-int cvm_audit_start(const struct cvm_label *labels, unsigned int n_labels, u64 rate)
+int cvm_audit_start(const struct cvm_audit_request *request)
 {
 	int ret = 0;
 
-	if (cvm_audit_refusal())
+	if (cvm_audit_refusal() || (request->hardware && cvm_sample_refusal()))
 		return -EOPNOTSUPP;
 	mutex_lock(&lock);
 	if (closed) {
@@ -272,13 +286,22 @@ int cvm_audit_start(const struct cvm_label *labels, unsigned int n_labels, u64 r
 	} else {
 		running = true;
 		WRITE_ONCE(stopping, false);
-		wanted_rate = rate;
+		wanted_rate = request->rate;
+		wanted_hardware = request->hardware;
 		last.progress = 0;
-		cvm_known_set_labels(labels, n_labels);
+		cvm_known_set_labels(request->labels, request->n_labels);
 		queue_work(system_long_wq, &work);
 	}
 	mutex_unlock(&lock);
 	return ret;
+}
+
+/**
+ * cvm_audit_is_stopping() - shall the pass that runs come to an end?
+ */
+bool cvm_audit_is_stopping(void)
+{
+	return READ_ONCE(stopping);
 }
 
 /**

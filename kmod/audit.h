@@ -51,6 +51,7 @@ void cvm_walk_step(unsigned long address, struct cvm_walk_step *step);
 enum cvm_entry_state cvm_walk_address(unsigned long address, unsigned long *pfn, bool *writable);
 void cvm_walk_pages(unsigned long pfn, struct cvm_walk_step *step);
 enum cvm_entry_state cvm_walk_page(unsigned long pfn);
+bool cvm_walk_is_image(unsigned long pfn);
 unsigned long cvm_walk_shared(unsigned long pfn, unsigned long pages);
 
 /* ---- classify.c ---- */
@@ -112,6 +113,7 @@ void cvm_ledger_state(struct cvm_ledger_state *state);
 bool cvm_ledger_owner(unsigned long pfn, unsigned long *end, struct cvm_conversion *owner);
 unsigned long cvm_ledger_next(unsigned long *pfn, struct cvm_conversion *owner);
 bool cvm_ledger_is_converting(unsigned long pfn);
+int cvm_ledger_shield(unsigned long pfn, int (*query)(unsigned long pfn));
 bool cvm_ledger_record(u64 seq, struct cvm_conversion *how);
 void cvm_ledger_forget(unsigned long pfn, unsigned long pages, u64 seq);
 
@@ -198,6 +200,7 @@ void cvm_audit_let_go_memory(void);
 void cvm_audit_step(unsigned long pfn, unsigned long end, struct cvm_audit_step *step);
 void cvm_audit_look(unsigned long pfn, unsigned long end, struct cvm_audit_look *look);
 void cvm_audit_alias(unsigned long address, struct cvm_audit_alias *alias);
+struct folio *cvm_audit_hold(unsigned long pfn);
 
 /* ---- finding.c ---- */
 
@@ -248,6 +251,23 @@ void cvm_finding_count(unsigned int *count, unsigned int *dropped);
 enum cvm_confidence cvm_finding_confidence(const struct cvm_finding *finding);
 void cvm_finding_listen(void (*callback)(const struct cvm_finding *finding));
 
+/* ---- audit_sample.c ---- */
+
+/**
+ * struct cvm_sample - what came of asking the hardware about pages
+ * @asked: pages for which it answered
+ * @failed: pages for which it gave no answer
+ */
+struct cvm_sample {
+	u32 asked;
+	u32 failed;
+};
+
+const char *cvm_sample_refusal(void);
+int cvm_sample_page(unsigned long pfn);
+void cvm_sample_memory(unsigned long end, unsigned long pages, struct cvm_sample *sample,
+		       struct cvm_finding_list *to);
+
 /* ---- audit.c ---- */
 
 #define CVM_PAGE_USES	(CVM_PAGE_USE_IMAGE + 1)
@@ -264,6 +284,8 @@ void cvm_finding_listen(void (*callback)(const struct cvm_finding *finding));
  * @pages: by &enum cvm_page_state
  * @uses: shared pages by &enum cvm_page_use
  * @aliases: pages that were compared
+ * @hardware: pages to ask the hardware about, as requested
+ * @sample: what came of that
  */
 struct cvm_audit_status {
 	bool running;
@@ -276,12 +298,29 @@ struct cvm_audit_status {
 	u64 pages[CVM_PAGE_STATE_OFFLINE + 1];
 	u64 uses[CVM_PAGE_USES];
 	u64 aliases;
+	u32 hardware;
+	struct cvm_sample sample;
+};
+
+/**
+ * struct cvm_audit_request - how to look
+ * @labels: what user space calls ranges; those of a pass that is refused are not looked at
+ * @n_labels: at most CVM_LABELS_MAX
+ * @rate: bytes of memory a second at most, 0 for no limit
+ * @hardware: private pages to ask the hardware about
+ */
+struct cvm_audit_request {
+	const struct cvm_label *labels;
+	unsigned int n_labels;
+	u64 rate;
+	u32 hardware;
 };
 
 int cvm_audit_init(void);
 void cvm_audit_exit(void);
 const char *cvm_audit_refusal(void);
-int cvm_audit_start(const struct cvm_label *labels, unsigned int n_labels, u64 rate);
+int cvm_audit_start(const struct cvm_audit_request *request);
+bool cvm_audit_is_stopping(void);
 void cvm_audit_stop(void);
 void cvm_audit_close(void);
 void cvm_audit_status(struct cvm_audit_status *status);

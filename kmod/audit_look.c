@@ -222,6 +222,42 @@ void cvm_audit_look(unsigned long pfn, unsigned long end, struct cvm_audit_look 
 		look->verdict = CVM_PAGE_VERDICT_UNKNOWN_STATE;
 }
 
+static struct folio *try_hold(struct page *page)
+{
+	struct folio *folio = page_folio(page);
+
+	if (!folio_try_get(folio))
+		return NULL;
+	if (page_folio(page) == folio)
+		return folio;
+	/* it became part of another one in between */
+	folio_put(folio);
+	return NULL;
+}
+
+/**
+ * cvm_audit_hold() - take a reference on a page that somebody uses
+ * @pfn: any
+ *
+ * It stays what it is meanwhile: it is neither freed, nor given to a balloon, nor taken out
+ * of the machine.
+ *
+ * Context: may sleep.
+ * Return: what to give to folio_put(); NULL when nobody uses the page.
+ */
+struct folio *cvm_audit_hold(unsigned long pfn)
+{
+	struct folio *folio = NULL;
+	struct page *page;
+
+	down_read(&lookers);
+	page = pfn_to_online_page(pfn);
+	if (page)
+		folio = try_hold(page);
+	up_read(&lookers);
+	return folio;
+}
+
 static bool aliases_agree(unsigned long pfn, enum cvm_entry_state state)
 {
 	enum cvm_entry_state other;

@@ -209,6 +209,15 @@ void cvm_walk_pages(unsigned long pfn, struct cvm_walk_step *step)
 		step->state = CVM_ENTRY_SHARED;
 }
 
+/**
+ * cvm_walk_is_image() - is a page part of the kernel's image?
+ * @pfn: any
+ */
+bool cvm_walk_is_image(unsigned long pfn)
+{
+	return cvm_span_has(&image, pfn);
+}
+
 static enum cvm_entry_state state_at(unsigned long address)
 {
 	unsigned int shift;

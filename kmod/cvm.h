@@ -145,6 +145,11 @@ struct cvm_key_request {
  * @derive_key: get a key; killable; NULL when the platform has none to give
  * @register_read: read a measurement register; may sleep; NULL when there are none
  * @register_extend: extend one; may sleep; NULL when there are none
+ * @query_refusal: why @query_page cannot be used, or NULL when it can
+ * @query_page: is a private page that this guest has accepted still the same one? 0; 1 when
+ *	the host has put another in its place; a negative errno when there is no answer.
+ *	Never for a page that is shared, unaccepted or being converted: the host would be
+ *	asked for it. Does not sleep
  *
  * @evidence and @derive_key return -EINVAL for a bad field, -EOPNOTSUPP for a
  * format the platform does not have, -EIO when someone refused (the refusal
@@ -165,6 +170,8 @@ struct cvm_platform_ops {
 	int (*derive_key)(struct cvm_key_request *request);
 	int (*register_read)(u32 number, u8 value[CVM_TDX_DIGEST_SIZE]);
 	int (*register_extend)(u32 number, const u8 digest[CVM_TDX_DIGEST_SIZE]);
+	const char *(*query_refusal)(void);
+	int (*query_page)(u64 address);
 };
 
 int cvm_platform_find(const struct cvm_platform_ops *const *backends, size_t count);
@@ -227,6 +234,7 @@ extern const struct cvm_platform_ops cvm_tdx_ops;
 int cvm_tdx_read_vm(u64 field, u64 *value);
 int cvm_tdx_read_system(u64 field, u64 *value);
 int cvm_tdx_extend(unsigned int index, const u8 digest[CVM_TDX_DIGEST_SIZE]);
+int cvm_tdx_query_page(u64 address);
 
 /* ---- tdx_quote.c ---- */
 

@@ -70,6 +70,23 @@ static bool still_disagrees(const struct cvm_finding *candidate, unsigned long i
 	return alias.memory && alias.disagree && alias.pfn == candidate->pfn + i;
 }
 
+/* What tells of these pages is not their state in the page tables */
+static void look_closer(const struct cvm_finding *candidate, unsigned long i,
+			struct cvm_audit_look *look)
+{
+	if (candidate->alias && still_disagrees(candidate, i)) {
+		look->verdict = CVM_PAGE_VERDICT_ALIAS_MISMATCH;
+		look->alias = candidate->alias + i * PAGE_SIZE;
+	}
+	if (candidate->verdict == CVM_PAGE_VERDICT_REPLACED &&
+	    cvm_sample_page(candidate->pfn + i) == 1) {
+		look->verdict = CVM_PAGE_VERDICT_REPLACED;
+		look->use = candidate->use;
+	}
+	if (candidate->alias || candidate->verdict == CVM_PAGE_VERDICT_REPLACED)
+		look->pages = 1;
+}
+
 /**
  * cvm_finding_confirm() - look at the pages of a candidate for the second time
  * @to: takes the pages for which the verdict is the same
@@ -84,12 +101,7 @@ void cvm_finding_confirm(struct cvm_finding_list *to, const struct cvm_finding *
 
 	for (i = 0; i < candidate->pages; i += look.pages) {
 		cvm_audit_look(candidate->pfn + i, end, &look);
-		if (candidate->alias)
-			look.pages = 1;
-		if (candidate->alias && still_disagrees(candidate, i)) {
-			look.verdict = CVM_PAGE_VERDICT_ALIAS_MISMATCH;
-			look.alias = candidate->alias + i * PAGE_SIZE;
-		}
+		look_closer(candidate, i, &look);
 		if (look.verdict == candidate->verdict)
 			cvm_finding_add(to, candidate->pfn + i, &look);
 		cond_resched();

@@ -66,7 +66,10 @@ static int put_pass(struct sk_buff *msg, const struct cvm_audit_status *status)
 	    put_number(msg, CVM_A_AUDIT_SHARED, status->pages[CVM_PAGE_STATE_SHARED]) ||
 	    put_number(msg, CVM_A_AUDIT_UNMAPPED, status->pages[CVM_PAGE_STATE_UNMAPPED]) ||
 	    put_number(msg, CVM_A_AUDIT_UNACCEPTED, status->pages[CVM_PAGE_STATE_UNACCEPTED]) ||
-	    put_number(msg, CVM_A_AUDIT_ALIASES, status->aliases))
+	    put_number(msg, CVM_A_AUDIT_ALIASES, status->aliases) ||
+	    nla_put_u32(msg, CVM_A_AUDIT_HARDWARE, status->hardware) ||
+	    nla_put_u32(msg, CVM_A_AUDIT_HARDWARE_ASKED, status->sample.asked) ||
+	    nla_put_u32(msg, CVM_A_AUDIT_HARDWARE_FAILED, status->sample.failed))
 		return -EMSGSIZE;
 	for (use = 0; use < CVM_PAGE_USES; use++)
 		if (put_use(msg, use, status->uses[use]))
@@ -76,7 +79,7 @@ static int put_pass(struct sk_buff *msg, const struct cvm_audit_status *status)
 
 static int put_audit(struct sk_buff *msg, const void *unused)
 {
-	const char *refusal = cvm_audit_refusal();
+	const char *refusal = cvm_audit_refusal(), *no_hardware = cvm_sample_refusal();
 	struct cvm_audit_status status;
 	unsigned int count, dropped;
 
@@ -84,6 +87,7 @@ static int put_audit(struct sk_buff *msg, const void *unused)
 	cvm_finding_count(&count, &dropped);
 	if (nla_put_u8(msg, CVM_A_AUDIT_ENCRYPTED, cc_platform_has(CC_ATTR_MEM_ENCRYPT)) ||
 	    (refusal && nla_put_string(msg, CVM_A_AUDIT_REFUSED, refusal)) ||
+	    (no_hardware && nla_put_string(msg, CVM_A_AUDIT_HARDWARE_REFUSED, no_hardware)) ||
 	    nla_put_u32(msg, CVM_A_AUDIT_FINDINGS, count) ||
 	    nla_put_u32(msg, CVM_A_AUDIT_DROPPED, dropped) ||
 	    put_pass(msg, &status) || put_ledger(msg))
@@ -135,7 +139,6 @@ static int read_labels(struct genl_info *info, struct cvm_label *labels, unsigne
 	struct nlattr *attr;
 	int left, ret;
 
-	*count = 0;
 	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, left) {
 		if (nla_type(attr) != CVM_A_AUDIT_LABEL)
 			continue;
@@ -150,15 +153,21 @@ static int read_labels(struct genl_info *info, struct cvm_label *labels, unsigne
 	return 0;
 }
 
-static int start_pass(struct genl_info *info, const struct cvm_label *labels, unsigned int count)
+static int start_pass(struct genl_info *info, struct cvm_audit_request *request)
 {
 	struct nlattr *rate = info->attrs[CVM_A_AUDIT_RATE];
-	int ret = cvm_audit_start(labels, count, rate ? nla_get_u64(rate) : 0);
+	struct nlattr *hardware = info->attrs[CVM_A_AUDIT_HARDWARE];
+	int ret;
 
+	request->rate = rate ? nla_get_u64(rate) : 0;
+	request->hardware = hardware ? nla_get_u32(hardware) : 0;
+	ret = cvm_audit_start(request);
 	if (ret == -EBUSY)
 		GENL_SET_ERR_MSG(info, "an audit is running already");
-	if (ret == -EOPNOTSUPP)
+	if (ret == -EOPNOTSUPP && cvm_audit_refusal())
 		GENL_SET_ERR_MSG(info, "this guest's page tables do not tell shared pages");
+	else if (ret == -EOPNOTSUPP)
+		NL_SET_ERR_MSG_ATTR(info->extack, hardware, "the hardware cannot be asked here");
 	return ret;
 }
 
@@ -172,14 +181,14 @@ static int start_pass(struct genl_info *info, const struct cvm_label *labels, un
 int cvm_nl_audit_run_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct cvm_label *labels = kcalloc(CVM_LABELS_MAX, sizeof(*labels), GFP_KERNEL);
-	unsigned int count;
+	struct cvm_audit_request request = { .labels = labels };
 	int ret;
 
 	if (!labels)
 		return -ENOMEM;
-	ret = read_labels(info, labels, &count);
+	ret = read_labels(info, labels, &request.n_labels);
 	if (!ret)
-		ret = start_pass(info, labels, count);
+		ret = start_pass(info, &request);
 	kfree(labels);
 	return ret;
 }

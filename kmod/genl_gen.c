@@ -27,9 +27,10 @@ static const struct nla_policy cvm_accept_start_nl_policy[CVM_A_ACCEPT_FLOOR + 1
 };
 
 /* CVM_CMD_AUDIT_RUN - do */
-static const struct nla_policy cvm_audit_run_nl_policy[CVM_A_AUDIT_RATE + 1] = {
+static const struct nla_policy cvm_audit_run_nl_policy[CVM_A_AUDIT_HARDWARE + 1] = {
 	[CVM_A_AUDIT_LABEL] = NLA_POLICY_NESTED(cvm_label_nl_policy),
 	[CVM_A_AUDIT_RATE] = { .type = NLA_U64, },
+	[CVM_A_AUDIT_HARDWARE] = { .type = NLA_U32, },
 };
 
 /* Ops table for cvm */
@@ -70,7 +71,7 @@ static const struct genl_split_ops cvm_nl_ops[] = {
 		.cmd		= CVM_CMD_AUDIT_RUN,
 		.doit		= cvm_nl_audit_run_doit,
 		.policy		= cvm_audit_run_nl_policy,
-		.maxattr	= CVM_A_AUDIT_RATE,
+		.maxattr	= CVM_A_AUDIT_HARDWARE,
 		.flags		= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{

@@ -220,6 +220,16 @@ static bool concerns(const struct cvm_call *call, unsigned long pfn)
 	return pfn >= first && pfn - first < call->pages;
 }
 
+static bool is_converting(unsigned long pfn)
+{
+	struct cvm_call *call;
+
+	list_for_each_entry(call, &calls, entry)
+		if (concerns(call, pfn))
+			return true;
+	return false;
+}
+
 /**
  * cvm_ledger_is_converting() - does somebody convert this page at the moment?
  * @pfn: the page
@@ -228,14 +238,32 @@ static bool concerns(const struct cvm_call *call, unsigned long pfn)
  */
 bool cvm_ledger_is_converting(unsigned long pfn)
 {
-	struct cvm_call *call;
-	bool found = false;
+	bool found;
 
 	mtree_lock(&claims);
-	list_for_each_entry(call, &calls, entry)
-		found |= concerns(call, pfn);
+	found = is_converting(pfn);
 	mtree_unlock(&claims);
 	return found;
+}
+
+/**
+ * cvm_ledger_shield() - ask something about a page while nobody can begin to convert it
+ * @pfn: the page
+ * @query: the question; it must not sleep, and converts nothing
+ *
+ * Who converts has to pass the probe first, which waits meanwhile. Of no use while the
+ * tracer is silenced.
+ *
+ * Return: what @query says; -EAGAIN while somebody converts the page.
+ */
+int cvm_ledger_shield(unsigned long pfn, int (*query)(unsigned long pfn))
+{
+	int ret;
+
+	mtree_lock(&claims);
+	ret = is_converting(pfn) ? -EAGAIN : query(pfn);
+	mtree_unlock(&claims);
+	return ret;
 }
 
 /**

@@ -267,6 +267,17 @@ static int sev_init(void)
 	return cc_platform_has(CC_ATTR_GUEST_SEV_SNP) ? cvm_snp_open() : 0;
 }
 
+/*
+ * RMPQUERY tells permissions, and not whether a page is validated. PVALIDATE would tell it
+ * by validating what the host put there.
+ */
+static const char *sev_query_refusal(void)
+{
+	return cc_platform_has(CC_ATTR_GUEST_SEV_SNP) ?
+	       "SEV-SNP has no query that is safe: PVALIDATE would accept what the host put there" :
+	       "without SEV-SNP the hardware keeps no record of a guest's pages";
+}
+
 const struct cvm_platform_ops cvm_snp_ops = {
 	.vendor = CVM_VENDOR_AMD_SEV,
 	.tsm_provider = "sev_guest",
@@ -278,4 +289,5 @@ const struct cvm_platform_ops cvm_snp_ops = {
 	.attestation = sev_attestation,
 	.evidence = sev_evidence,
 	.derive_key = sev_derive_key,
+	.query_refusal = sev_query_refusal,
 };

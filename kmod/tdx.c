@@ -8,6 +8,7 @@
  */
 #include <linux/bits.h>
 #include <linux/errno.h>
+#include <linux/io.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -49,6 +50,7 @@ static struct {
 	u64 version;			/* major << 32 | minor */
 	bool has_td_ctls;
 	bool has_version;
+	bool has_query;
 } tdx;
 
 /* Both aligned as TDG.MR.REPORT wants them: kmalloc() aligns powers of two so */
@@ -94,6 +96,12 @@ static void read_metadata(void)
 		tdx.version = major << 32 | (u32)minor;
 }
 
+/* Of a page of our own, which is accepted for sure */
+static void try_query(u8 *page)
+{
+	tdx.has_query = cvm_tdx_query_page(virt_to_phys(page) & PAGE_MASK) != -EOPNOTSUPP;
+}
+
 static int td_init(void)
 {
 	static const u8 nothing[CVM_REPORT_DATA_SIZE];
@@ -103,6 +111,7 @@ static int td_init(void)
 		return PTR_ERR(report);
 	memcpy(&tdx.attributes, report + REPORT_TD_INFO + TD_ATTRIBUTES, sizeof(tdx.attributes));
 	memcpy(&tdx.xfam, report + REPORT_TD_INFO + TD_XFAM, sizeof(tdx.xfam));
+	try_query(report);
 	kfree(report);
 	read_metadata();
 	return 0;
@@ -239,6 +248,11 @@ static int td_register_extend(u32 number, const u8 digest[CVM_TDX_DIGEST_SIZE])
 	return cvm_tdx_extend(index, digest);
 }
 
+static const char *td_query_refusal(void)
+{
+	return tdx.has_query ? NULL : "this TDX module has no TDG.MEM.PAGE.ATTR.RD";
+}
+
 const struct cvm_platform_ops cvm_tdx_ops = {
 	.vendor = CVM_VENDOR_INTEL_TDX,
 	.tsm_provider = "tdx_guest",
@@ -251,4 +265,6 @@ const struct cvm_platform_ops cvm_tdx_ops = {
 	.evidence = td_evidence,
 	.register_read = td_register_read,
 	.register_extend = td_register_extend,
+	.query_refusal = td_query_refusal,
+	.query_page = cvm_tdx_query_page,
 };

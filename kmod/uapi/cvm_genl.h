@@ -138,6 +138,8 @@ enum cvm_page_state {
  *   state, so nobody may use the page.
  * @CVM_PAGE_VERDICT_TRACER_SILENCED: A conversion of the module's own page did
  *   not reach the ledger.
+ * @CVM_PAGE_VERDICT_REPLACED: The host took a private page away and put
+ *   another in its place, which this guest has not accepted.
  */
 enum cvm_page_verdict {
 	CVM_PAGE_VERDICT_NONE,
@@ -150,6 +152,7 @@ enum cvm_page_verdict {
 	CVM_PAGE_VERDICT_ALIAS_MISMATCH,
 	CVM_PAGE_VERDICT_UNKNOWN_STATE,
 	CVM_PAGE_VERDICT_TRACER_SILENCED,
+	CVM_PAGE_VERDICT_REPLACED,
 };
 
 /**
@@ -352,6 +355,10 @@ enum {
 	CVM_A_AUDIT_LABEL,
 	CVM_A_AUDIT_RATE,
 	CVM_A_AUDIT_PAD,
+	CVM_A_AUDIT_HARDWARE,
+	CVM_A_AUDIT_HARDWARE_ASKED,
+	CVM_A_AUDIT_HARDWARE_FAILED,
+	CVM_A_AUDIT_HARDWARE_REFUSED,
 
 	__CVM_A_AUDIT_MAX,
 	CVM_A_AUDIT_MAX = (__CVM_A_AUDIT_MAX - 1)

@@ -4,6 +4,7 @@
  * its name to the parameter "plant". Unloading takes back what can be taken back.
  */
 #include <linux/gfp.h>
+#include <linux/io.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -13,10 +14,14 @@
 
 #define ORDER	4	/* too large for the lists of a CPU: once freed it is in the buddy */
 #define PAGES	(1 << ORDER)
+#define ATTACK_PORT		0x5a0
+#define ATTACK_TAKE_AWAY	1U
+
 #define CUSHION	256	/* what is freed last is used first: these go before the planted one */
 
 static unsigned long owned, aliased, unknown;
 static void *alias, *object;
+static u8 *replaced;	/* lost: nobody else may get it */
 
 /* Where the last bug lies, for who checks that it was found */
 static unsigned long long start, length;
@@ -101,6 +106,29 @@ static int plant_unknown(void)
 	return ret ?: set_memory_encrypted(unknown, 1) ? 0 : -EIO;
 }
 
+/* The host takes a private page away and puts another there; see attack.c of the platform */
+static int plant_replaced(void)
+{
+	unsigned long page = __get_free_page(GFP_KERNEL);
+
+	if (!page)
+		return -ENOMEM;
+	replaced = (u8 *)page;
+	start = __pa(page);
+	length = PAGE_SIZE;
+	outl(ATTACK_TAKE_AWAY << 28 | PHYS_PFN(start), ATTACK_PORT);
+	return 0;
+}
+
+/* None of this comes back where the hardware checks */
+static int plant_touch(void)
+{
+	if (!replaced)
+		return -EINVAL;
+	pr_info("read %02x of a replaced page\n", READ_ONCE(*replaced));
+	return 0;
+}
+
 /* Traffic without a bug */
 static int plant_traffic(void)
 {
@@ -152,6 +180,8 @@ static const struct {
 	{ "slab", plant_slab },
 	{ "alias", plant_alias },
 	{ "unknown", plant_unknown },
+	{ "replaced", plant_replaced },
+	{ "touch", plant_touch },
 	{ "traffic", plant_traffic },
 	{ "time", plant_time },
 };

@@ -48,6 +48,11 @@ static const struct option_spec *find_option(const struct args *args, const char
 	return option ? option : find_in(args->command->options, name, len, letter);
 }
 
+bool option_takes_word(const struct option_spec *option)
+{
+	return option->argument && option->argument[0] != '[';
+}
+
 static int add_value(struct args *args, const struct option_spec *option, const char *text)
 {
 	if (!option->repeats && option->argument && args_has(args, option->name))
@@ -82,6 +87,8 @@ static int parse_long(struct args *args, int argc, char **argv, int *index)
 		return add_value(args, option, NULL);
 	if (equals)
 		return add_value(args, option, equals + 1);
+	if (!option_takes_word(option))
+		return add_value(args, option, NULL);
 	if (*index + 1 >= argc)
 		return fail_usage("--%s needs an argument: %s", option->name, option->argument);
 	return add_value(args, option, argv[++*index]);

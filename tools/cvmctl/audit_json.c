@@ -77,6 +77,17 @@ json_t *audit_json_extent(const struct cvm_page_extent *extent)
 	return object;
 }
 
+static json_t *hardware_json(const struct cvm_audit *audit)
+{
+	json_t *object = json_pack("{s:I, s:I, s:I}", "wanted", (json_int_t)audit->hardware,
+				   "asked", (json_int_t)audit->hardware_asked, "failed",
+				   (json_int_t)audit->hardware_failed);
+
+	if (*audit->hardware_refused)
+		json_object_set_new(object, "refused", json_string(audit->hardware_refused));
+	return object;
+}
+
 static json_t *ledger_json(const struct cvm_audit *audit)
 {
 	return json_pack("{s:s, s:I, s:I, s:I, s:I}", "tracer", cvm_tracer_name(audit->tracer),
@@ -104,6 +115,7 @@ json_t *audit_json(const struct audit_result *result)
 				      (json_int_t)audit->unaccepted_pages));
 	json_object_set_new(object, "uses", audit_json_uses(audit));
 	json_object_set_new(object, "aliases", json_integer(audit->aliases));
+	json_object_set_new(object, "hardware", hardware_json(audit));
 	json_object_set_new(object, "ledger", ledger_json(audit));
 	for (i = 0; i < result->count; i++)
 		json_array_append_new(findings, audit_json_finding(&result->findings[i]));

@@ -28,6 +28,8 @@ static const struct advice {
 	  "kernel log has the host's refusal." },
 	{ "tracer-silenced", "Conversions no longer reach the ledger: owners since then are\n"
 			     "unknown. See kernel.ftrace_enabled and debugfs kprobes/enabled." },
+	{ "replaced", "The host took these private pages away and put others there. Who touches\n"
+		      "them is stopped; what was in them is lost. Do not trust this host." },
 };
 
 static const char *meaning_of(const char *verdict)
@@ -75,15 +77,23 @@ static void print_row(const char *label, uint64_t pages, uint64_t unexpected)
 	       unexpected ? group(unexpected, bad) : "-");
 }
 
-static uint64_t unexpected_pages(const struct audit_result *result)
+/* Of a page that was replaced the guest's own tables say that it is private */
+static bool is_replaced(const struct cvm_finding *finding)
 {
-	uint64_t pages = 0;
+	return !strcmp(cvm_page_verdict_name(finding->verdict), "replaced");
+}
+
+static uint64_t unexpected_pages(const struct audit_result *result, bool replaced)
+{
+	uint64_t pages = 0, most = replaced ? result->audit.private_pages :
+					      result->audit.shared_pages;
 	size_t i;
 
 	for (i = 0; i < result->count; i++)
-		if (!result->findings[i].accepted)
+		if (!result->findings[i].accepted &&
+		    is_replaced(&result->findings[i].finding) == replaced)
 			pages += result->findings[i].finding.length / PAGE;
-	return pages < result->audit.shared_pages ? pages : result->audit.shared_pages;
+	return pages < most ? pages : most;
 }
 
 static void print_uses(const struct cvm_audit *audit)
@@ -103,8 +113,8 @@ static void print_pages(const struct audit_result *result)
 	const struct cvm_audit *audit = &result->audit;
 
 	printf("  %-18s %13s  %10s %12s %12s\n", "", "pages", "size", "expected", "unexpected");
-	print_row("private", audit->private_pages, 0);
-	print_row("shared", audit->shared_pages, unexpected_pages(result));
+	print_row("private", audit->private_pages, unexpected_pages(result, true));
+	print_row("shared", audit->shared_pages, unexpected_pages(result, false));
 	print_uses(audit);
 	if (audit->unaccepted_pages)
 		print_row("unaccepted", audit->unaccepted_pages, 0);
@@ -128,7 +138,7 @@ static void print_owner(const struct cvm_finding *finding, bool full)
 	size_t i;
 
 	if (!finding->has_owner || owner->before_load) {
-		if (finding->length)
+		if (finding->length && !is_replaced(finding))
 			print_wrapped(finding->has_owner ? "shared before the module was loaded"
 							 : "shared by nobody the ledger knows");
 		return;
@@ -188,11 +198,25 @@ static void print_findings(const struct audit_result *result)
 		printf("%u more did not fit; mend these first.\n", result->audit.dropped);
 }
 
-static void print_limits(void)
+static void print_limits(const struct cvm_audit *audit)
 {
 	print_wrapped("The state is what this guest's page tables say. A host that takes a\n"
-		      "private page away is seen when the page is next touched, not at once;\n"
-		      "neither SNP nor this kernel has a query that could tell before.");
+		      "private page away is seen when the page is next touched, not at once.");
+	if (*audit->hardware_refused)
+		print_wrapped(audit->hardware_refused);
+	else
+		print_wrapped("Pages that the hardware was asked about are seen by the audit.");
+}
+
+static void print_hardware(const struct cvm_audit *audit)
+{
+	char asked[32], failed[32];
+
+	printf("  hardware: %s private pages asked about, %s without an answer\n",
+	       group(audit->hardware_asked, asked), group(audit->hardware_failed, failed));
+	if (!audit->hardware_asked)
+		print_wrapped("The hardware is asked only while conversions are traced: see\n"
+			      "the finding tracer-silenced.");
 }
 
 void audit_screen(const struct audit_result *result)
@@ -208,17 +232,19 @@ void audit_screen(const struct audit_result *result)
 		 size_text(seconds > 0 ? pages * PAGE / seconds : 0, speed),
 		 audit_clock(audit->started, clock));
 	if (!settings.quiet) {
-		term_heading(heading, "PTE, ledger");
+		term_heading(heading, audit->hardware ? "PTE, ledger, hardware" : "PTE, ledger");
 		print_pages(result);
 		printf("  ledger: %llu conversions by %s, %llu missed",
 		       (unsigned long long)audit->conversions, cvm_tracer_name(audit->tracer),
 		       (unsigned long long)(audit->missed + audit->lost));
 		printf("; %llu pages of other mappings compared\n",
 		       (unsigned long long)audit->aliases);
+		if (audit->hardware)
+			print_hardware(audit);
 		if (!audit->encrypted)
 			puts("  This machine does not encrypt memory: nothing is private.");
 		if (settings.verbose)
-			print_limits();
+			print_limits(audit);
 	}
 	print_findings(result);
 }

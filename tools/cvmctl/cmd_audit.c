@@ -9,6 +9,7 @@
 
 const struct option_spec audit_run_options[] = {
 	{ "rate", 0, "MIB", "MiB of memory a second at most (default: no limit)", false },
+	{ "hardware", 0, "[=N]", "ask the hardware about N private pages, too (TDX; 4096)", false },
 	{ "fail-on", 0, "WHICH", "exit 9 on findings: any, unexpected (default), none", false },
 	{ "baseline", 0, "FILE", "the baseline (default " AUDIT_BASELINE ")", false },
 	{ 0 },
@@ -34,6 +35,7 @@ const struct option_spec audit_baseline_options[] = {
 };
 
 #define MIB	(1024 * 1024ull)
+#define SAMPLE	4096
 #define IDLE_MS 200
 
 /* ---- a pass ---- */
@@ -125,25 +127,49 @@ static int refuse(const struct cvm_audit *audit)
 	return fail(&err, -EOPNOTSUPP);
 }
 
+static int refuse_hardware(const struct cvm_audit *audit)
+{
+	struct cvm_error err = { .code = CVM_ERR_NO_INTERFACE };
+
+	snprintf(err.what, sizeof(err.what), "--hardware");
+	snprintf(err.why, sizeof(err.why), "%s", audit->hardware_refused);
+	return fail(&err, -ENXIO);
+}
+
+static int parse_run(const struct args *args, struct cvm_audit_request *request,
+		     const char **fail_on)
+{
+	uint64_t rate = 0, hardware = args_has(args, "hardware") ? SAMPLE : 0;
+	int ret = args_number(args, "rate", UINT64_MAX / MIB, &rate);
+
+	if (!ret)
+		ret = args_number(args, "hardware", UINT32_MAX, &hardware);
+	if (!ret)
+		ret = args_fail_on(args, fail_on);
+	request->rate = rate * MIB;
+	request->hardware = hardware;
+	return ret;
+}
+
 int cmd_audit_run(const struct args *args)
 {
 	struct cvm_label labels[CVM_LABELS_MAX];
+	struct cvm_audit_request request = { .labels = labels };
 	struct audit_result result = { 0 };
 	struct cvm_error err = { 0 };
 	const char *fail_on;
-	uint64_t rate = 0;
-	int ret;
+	int ret = parse_run(args, &request, &fail_on);
 
-	ret = args_number(args, "rate", UINT64_MAX / MIB, &rate);
-	if (!ret)
-		ret = args_fail_on(args, &fail_on);
 	if (ret)
 		return ret;
 	ret = cvm_audit_get(&result.audit, &err);
 	if (!ret && *result.audit.refused)
 		return refuse(&result.audit);
+	if (!ret && request.hardware && *result.audit.hardware_refused)
+		return refuse_hardware(&result.audit);
+	request.n_labels = cvm_audit_labels(labels);
 	if (!ret)
-		ret = cvm_audit_run(labels, cvm_audit_labels(labels), rate * MIB, &err);
+		ret = cvm_audit_run(&request, &err);
 	if (!ret)
 		ret = wait_for_end(&result.audit, &err);
 	if (!ret && result.audit.cancelled) {

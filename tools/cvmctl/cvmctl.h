@@ -35,7 +35,8 @@ enum exit_status {
  * struct option_spec - one option; a table of them ends with a NULL name
  * @name: long name without the dashes
  * @letter: short name or 0
- * @argument: placeholder of its argument in help texts, NULL when it takes none
+ * @argument: placeholder of its argument in help texts, NULL when it takes none; one that
+ *	may be left out is in brackets with its '=', as in [=N]
  * @help: one line
  * @repeats: may be given more than once
  */
@@ -94,6 +95,7 @@ struct args {
 };
 
 int args_parse(int argc, char **argv, struct args *args);
+bool option_takes_word(const struct option_spec *option);
 void args_free(struct args *args);
 bool args_has(const struct args *args, const char *name);
 const char *args_get(const struct args *args, const char *name);

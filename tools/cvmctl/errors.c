@@ -44,6 +44,8 @@ static const struct remedy remedies[] = {
 	  "  cvmctl ... --transport cvm               (keys: or sev-guest)" },
 	{ CVM_ERR_NO_INTERFACE, -ENOTTY, EXIT_NOT_HERE, "no-interface",
 	  "  sudo modprobe -r cvm && sudo modprobe cvm         (one of the same version)" },
+	{ CVM_ERR_NO_INTERFACE, -ENXIO, EXIT_NOT_HERE, "no-interface",
+	  "  cvmctl audit run               (page tables and the ledger tell the rest)" },
 	{ CVM_ERR_NO_INTERFACE, 0, EXIT_NOT_HERE, "no-interface",
 	  "  sudo modprobe cvm                        (/dev/cvm)\n"
 	  "  sudo modprobe sev-guest                  (SNP: /dev/sev-guest, configfs-tsm)\n"

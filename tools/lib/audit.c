@@ -67,6 +67,11 @@ static void get_numbers(struct nlattr **attrs, struct cvm_audit *audit)
 	audit->unmapped_pages = attr_u64(attrs[CVM_A_AUDIT_UNMAPPED]);
 	audit->unaccepted_pages = attr_u64(attrs[CVM_A_AUDIT_UNACCEPTED]);
 	audit->aliases = attr_u64(attrs[CVM_A_AUDIT_ALIASES]);
+	audit->hardware = attr_u32(attrs[CVM_A_AUDIT_HARDWARE]);
+	audit->hardware_asked = attr_u32(attrs[CVM_A_AUDIT_HARDWARE_ASKED]);
+	audit->hardware_failed = attr_u32(attrs[CVM_A_AUDIT_HARDWARE_FAILED]);
+	attr_text(attrs[CVM_A_AUDIT_HARDWARE_REFUSED], audit->hardware_refused,
+		  sizeof(audit->hardware_refused));
 	audit->findings = attr_u32(attrs[CVM_A_AUDIT_FINDINGS]);
 	audit->dropped = attr_u32(attrs[CVM_A_AUDIT_DROPPED]);
 }
@@ -90,6 +95,10 @@ int cvm_audit_parse(struct nlmsghdr *header, struct cvm_audit *audit)
 		[CVM_A_AUDIT_ALIASES] = { .type = NLA_U64 },
 		[CVM_A_AUDIT_FINDINGS] = { .type = NLA_U32 },
 		[CVM_A_AUDIT_DROPPED] = { .type = NLA_U32 },
+		[CVM_A_AUDIT_HARDWARE] = { .type = NLA_U32 },
+		[CVM_A_AUDIT_HARDWARE_ASKED] = { .type = NLA_U32 },
+		[CVM_A_AUDIT_HARDWARE_FAILED] = { .type = NLA_U32 },
+		[CVM_A_AUDIT_HARDWARE_REFUSED] = { .type = NLA_STRING },
 	};
 	struct genlmsghdr *genl = nlmsg_data(header);
 	struct nlattr *attrs[CVM_A_AUDIT_MAX + 1], *attr;
@@ -123,12 +132,6 @@ int cvm_audit_get(struct cvm_audit *audit, struct cvm_error *err)
 	return cvm_genl_ask(&request, err);
 }
 
-struct run {
-	const struct cvm_label *labels;
-	size_t n_labels;
-	uint64_t rate;
-};
-
 static int fill_label(struct nl_msg *msg, const struct cvm_label *label)
 {
 	struct nlattr *nest = nla_nest_start(msg, CVM_A_AUDIT_LABEL);
@@ -148,27 +151,28 @@ nla_put_failure:
 
 static int fill_run(void *ctx, struct nl_msg *msg)
 {
-	const struct run *run = ctx;
+	const struct cvm_audit_request *run = ctx;
 	size_t i;
 
 	for (i = 0; i < run->n_labels; i++)
 		if (fill_label(msg, &run->labels[i]))
 			return -ENOMEM;
 	NLA_PUT_U64(msg, CVM_A_AUDIT_RATE, run->rate);
+	/* a module that is older than the library does not know it */
+	if (run->hardware)
+		NLA_PUT_U32(msg, CVM_A_AUDIT_HARDWARE, run->hardware);
 	return 0;
 
 nla_put_failure:
 	return -ENOMEM;
 }
 
-int cvm_audit_run(const struct cvm_label *labels, size_t n_labels, uint64_t rate,
-		  struct cvm_error *err)
+int cvm_audit_run(const struct cvm_audit_request *run, struct cvm_error *err)
 {
-	struct run run = { labels, n_labels, rate };
 	struct genl_request request = {
 		.command = CVM_CMD_AUDIT_RUN,
 		.fill = fill_run,
-		.ctx = &run,
+		.ctx = (void *)run,
 	};
 
 	return cvm_genl_ask(&request, err);

@@ -55,6 +55,7 @@ const char *cvm_page_verdict_name(uint32_t verdict)
 		[CVM_PAGE_VERDICT_ALIAS_MISMATCH] = "alias-mismatch",
 		[CVM_PAGE_VERDICT_UNKNOWN_STATE] = "unknown-state",
 		[CVM_PAGE_VERDICT_TRACER_SILENCED] = "tracer-silenced",
+		[CVM_PAGE_VERDICT_REPLACED] = "replaced",
 	};
 
 	return cvm_name_of(names, ARRAY_SIZE(names), verdict);

@@ -39,6 +39,10 @@ const char *cvm_tracer_name(uint32_t tracer);
  * @unaccepted_pages: not accepted yet
  * @uses: shared pages by their use
  * @aliases: other mappings of pages that were compared
+ * @hardware: private pages that the hardware was to be asked about
+ * @hardware_asked: of them, for which it answered
+ * @hardware_failed: for which it gave no answer
+ * @hardware_refused: why it cannot be asked here, "" when it can
  * @findings: number of them
  * @dropped: findings for which there was no room
  * @tracer: how the ledger learns of conversions
@@ -63,6 +67,10 @@ struct cvm_audit {
 	uint64_t unaccepted_pages;
 	uint64_t uses[CVM_PAGE_USES_MAX];
 	uint64_t aliases;
+	uint32_t hardware;
+	uint32_t hardware_asked;
+	uint32_t hardware_failed;
+	char hardware_refused[128];
 	uint32_t findings;
 	uint32_t dropped;
 	uint32_t tracer;
@@ -90,12 +98,23 @@ struct cvm_label {
 
 #define CVM_LABELS_MAX 32
 
-/*
- * Starts a pass in the background; @rate is bytes of memory a second at most, 0 for no
- * limit. -EBUSY while one runs. Both need CAP_NET_ADMIN.
+/**
+ * struct cvm_audit_request - how to look
+ * @labels: names for ranges
+ * @n_labels: at most CVM_LABELS_MAX
+ * @rate: bytes of memory a second at most, 0 for no limit
+ * @hardware: private pages to ask the hardware about; see &struct cvm_audit for whether it
+ *	can be asked
  */
-int cvm_audit_run(const struct cvm_label *labels, size_t n_labels, uint64_t rate,
-		  struct cvm_error *err);
+struct cvm_audit_request {
+	const struct cvm_label *labels;
+	size_t n_labels;
+	uint64_t rate;
+	uint32_t hardware;
+};
+
+/* Starts a pass in the background. -EBUSY while one runs. Both need CAP_NET_ADMIN. */
+int cvm_audit_run(const struct cvm_audit_request *request, struct cvm_error *err);
 int cvm_audit_stop(struct cvm_error *err);
 /* Ranges that this system's /proc/iomem and /proc/kallsyms name; the number of them. */
 size_t cvm_audit_labels(struct cvm_label labels[CVM_LABELS_MAX]);

@@ -168,6 +168,7 @@ uint64_t tsc_khz(void);
 
 /* question.c */
 #define QUESTION_PORT	0x4c56
+#define ATTACK_PORT	0x5a0	/* a hostile host on order: see attack.c of the personality */
 bool question_refuses(void);
 void question_answer(char what);
 

@@ -157,6 +157,37 @@ static void test_msrs(struct vcpu *v)
 	tap_ok(!x2apic_write(v, 0x808, 0x100), "TPR has 8 bits");
 }
 
+/* A port is written with VMCALL_IO: bits 31:28 the attack, bits 27:0 the page */
+static void attack(struct vcpu *v, uint32_t order)
+{
+	v->regs.r14 = ATTACK_PORT;
+	v->regs.r15 = order;
+	vmcall(v, VMCALL_IO, 4, 1);
+}
+
+static void test_replace(struct vcpu *v)
+{
+	uint8_t *page = (uint8_t *)MEMORY;
+
+	page_state_set(MEMORY, PAGE_PRIVATE);
+	memset(page, 0x33, PAGE_SIZE);
+	attack(v, 1u << 28 | MEMORY / PAGE_SIZE);
+	tap_ok(page_state_get(MEMORY) == PAGE_PENDING && !page[0] && !page[PAGE_SIZE - 1],
+	       "a hostile VMM replaces a page: pending, and empty");
+	v->regs.rcx = MEMORY;
+	tap_ok(!tdcall(v, 23) && v->regs.rcx == (MEMORY | 1ull << 62), "the module tells");
+	page_state_set(MEMORY, PAGE_SHARED);
+	attack(v, 1u << 28 | MEMORY / PAGE_SIZE);
+	tap_ok(page_state_get(MEMORY) == PAGE_SHARED, "not a shared one");
+	page_state_set(MEMORY, PAGE_PRIVATE);
+	attack(v, 2u << 28 | MEMORY / PAGE_SIZE);
+	tap_ok(page_state_get(MEMORY) == PAGE_PRIVATE, "there is no other attack");
+	td.no_attr_rd = true;
+	v->regs.rcx = MEMORY;
+	tap_ok(tdcall(v, 23) == TDX_OPERAND_INVALID(OPERAND_RAX), "a module without ATTR.RD");
+	td.no_attr_rd = false;
+}
+
 static void test_mapping(struct vcpu *v)
 {
 	page_state_set(MEMORY, PAGE_PRIVATE);
@@ -265,6 +296,7 @@ int main(void)
 	test_registers(v);
 	test_msrs(v);
 	test_mapping(v);
+	test_replace(v);
 	test_verify(v);
 	test_quote(v);
 	return tap_done();

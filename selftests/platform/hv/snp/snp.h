@@ -179,7 +179,6 @@ bool msr_guest_read(uint32_t msr, uint64_t *value);
 bool msr_guest_write(uint32_t msr, uint64_t value);
 
 /* attack.c */
-#define ATTACK_PORT	0x5a0
 void attack_order(struct vcpu *v, uint32_t order);
 uint32_t attack_count(void);
 

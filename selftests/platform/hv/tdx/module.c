@@ -154,6 +154,8 @@ static uint64_t attributes_read(struct vcpu *v)
 {
 	uint64_t gpa = v->regs.rcx;
 
+	if (td.no_attr_rd)
+		return TDX_OPERAND_INVALID(OPERAND_RAX);
 	v->regs.rcx = 0;
 	v->regs.rdx = 0;
 	if (gpa >= TDX_SHARED)

@@ -144,6 +144,21 @@ bool sept_to_private(uint64_t gpa)
 	return true;
 }
 
+/**
+ * sept_replace() - the VMM removes a page and adds another in its place
+ * @gpa: page aligned
+ *
+ * Return: false when the TD has not accepted a page there.
+ */
+bool sept_replace(uint64_t gpa)
+{
+	if (page_state_get(gpa) != PAGE_PRIVATE)
+		return false;
+	scrub(gpa);
+	page_state_set(gpa, PAGE_PENDING);
+	return true;
+}
+
 static const char *state_name(enum page_state state)
 {
 	switch (state) {

@@ -123,6 +123,7 @@ static void tdx_exit(struct vcpu *v)
 static void tdx_prepare(void)
 {
 	option_value(options.text, "fault", td.fault, sizeof(td.fault));
+	td.no_attr_rd = option_is_set(options.text, "no-attr-rd");
 	td.config_flags = option_is_set(options.text, "noflex") ? 0 : FLEXIBLE_PENDING_VE;
 }
 

@@ -109,6 +109,7 @@ struct tdx_vcpu {
  * @td_ctls: TD_CTLS
  * @notify_enables: NOTIFY_ENABLES
  * @config_flags: CONFIG_FLAGS
+ * @no_attr_rd: a module that does not know TDG.MEM.PAGE.ATTR.RD
  * @fault: how the VMM lies, "" for an honest one
  */
 struct td {
@@ -118,6 +119,7 @@ struct td {
 	uint64_t td_ctls;
 	uint64_t notify_enables;
 	uint64_t config_flags;
+	bool no_attr_rd;
 	char fault[24];
 };
 
@@ -150,6 +152,7 @@ bool sept_is_private(uint64_t gpa, uint64_t size);
 void sept_violation(struct vcpu *v);
 bool sept_to_shared(uint64_t gpa);
 bool sept_to_private(uint64_t gpa);
+bool sept_replace(uint64_t gpa);
 
 /* cpuid.c */
 
@@ -247,6 +250,9 @@ enum vmm_msr {
 enum vmm_msr vmm_msr(uint32_t msr);
 void vmm_call(struct vcpu *v);
 void vmm_stats(void);
+
+/* attack.c */
+void td_attack(struct vcpu *v, uint32_t order);
 
 /* map.c */
 uint64_t map_gpa(struct vcpu *v, uint64_t gpa, uint64_t size, uint64_t *failed);

@@ -157,9 +157,11 @@ static bool is_size(uint64_t size, uint64_t max)
 }
 
 /* Firmware needs the configuration device, which a kernel that is loaded already does not */
-static void port_out(uint16_t port, unsigned int size, uint32_t value)
+static void port_out(struct vcpu *v, uint16_t port, unsigned int size, uint32_t value)
 {
-	if (!options.firmware || !fwcfg_out(port, size, value))
+	if (port == ATTACK_PORT && size == 4)
+		td_attack(v, value);
+	else if (!options.firmware || !fwcfg_out(port, size, value))
 		port_guest_out(port, size, value);
 }
 
@@ -172,14 +174,15 @@ static uint32_t port_in(uint16_t port, unsigned int size)
 	return port_guest_in(port, size);
 }
 
-static uint64_t call_io(struct registers *r)
+static uint64_t call_io(struct vcpu *v)
 {
+	struct registers *r = &v->regs;
 	uint64_t size = r->r12, port = r->r14;
 
 	if (!is_size(size, 4) || port > 0xffff || r->r13 > 1)
 		return VMCALL_INVALID_OPERAND;
 	if (r->r13)
-		port_out(port, size, r->r15);
+		port_out(v, port, size, r->r15);
 	else
 		r->r11 = port_in(port, size);
 	return VMCALL_SUCCESS;
@@ -261,7 +264,7 @@ static uint64_t serve(struct vcpu *v)
 		call_hlt(v);
 		return VMCALL_SUCCESS;
 	case VMCALL_IO:
-		return call_io(r);
+		return call_io(v);
 	case VMCALL_RDMSR:
 		return call_rdmsr(v);
 	case VMCALL_WRMSR:
