@@ -3,6 +3,7 @@
 #ifndef _CVM_AUDIT_H
 #define _CVM_AUDIT_H
 
+#include <linux/kallsyms.h>
 #include <linux/sched.h>
 #include <linux/types.h>
 
@@ -116,6 +117,12 @@ bool cvm_ledger_is_converting(unsigned long pfn);
 int cvm_ledger_shield(unsigned long pfn, int (*query)(unsigned long pfn));
 bool cvm_ledger_record(u64 seq, struct cvm_conversion *how);
 void cvm_ledger_forget(unsigned long pfn, unsigned long pages, u64 seq);
+
+/* ---- caller.c ---- */
+
+int cvm_caller_init(void);
+void cvm_caller_exit(void);
+void cvm_caller_name(unsigned long address, u64 seq, char text[KSYM_SYMBOL_LEN]);
 
 /* ---- canary.c ---- */
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The audit part of the netlink door: passes, findings, the ledger, and their events. */
 #include <linux/cc_platform.h>
-#include <linux/kallsyms.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/stackdepot.h>
@@ -208,25 +207,25 @@ int cvm_nl_audit_stop_doit(struct sk_buff *skb, struct genl_info *info)
 
 /* ---- conversions ---- */
 
-static int put_symbol(struct sk_buff *msg, int attribute, unsigned long address)
+static int put_name(struct sk_buff *msg, int attribute, unsigned long address, u64 seq)
 {
 	char text[KSYM_SYMBOL_LEN];
 
-	sprint_symbol(text, address);
+	cvm_caller_name(address, seq, text);
 	return nla_put_string(msg, attribute, text);
 }
 
-static int put_stack(struct sk_buff *msg, int attribute, depot_stack_handle_t stack)
+static int put_stack(struct sk_buff *msg, int attribute, const struct cvm_conversion *how)
 {
 	unsigned long *frames;
 	unsigned int i, count;
 
-	if (!stack)
+	if (!how->stack)
 		return 0;
-	count = stack_depot_fetch(stack, &frames);
+	count = stack_depot_fetch(how->stack, &frames);
 	/* the first is the caller, which is told already */
 	for (i = 1; i < count && i <= STACK_SHOWN; i++)
-		if (put_symbol(msg, attribute, frames[i]))
+		if (put_name(msg, attribute, frames[i], how->seq))
 			return -EMSGSIZE;
 	return 0;
 }
@@ -244,8 +243,8 @@ static int put_conversion(struct sk_buff *msg, const void *what)
 	    nla_put_u32(msg, CVM_A_CONVERSION_ERROR, how->error) ||
 	    nla_put_u32(msg, CVM_A_CONVERSION_PID, how->pid) ||
 	    nla_put_string(msg, CVM_A_CONVERSION_COMM, how->comm) ||
-	    put_symbol(msg, CVM_A_CONVERSION_CALLER, how->caller) ||
-	    put_stack(msg, CVM_A_CONVERSION_STACK, how->stack))
+	    put_name(msg, CVM_A_CONVERSION_CALLER, how->caller, how->seq) ||
+	    put_stack(msg, CVM_A_CONVERSION_STACK, how))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -280,8 +279,8 @@ static int put_owner(struct sk_buff *msg, const struct cvm_conversion *owner)
 	     nla_put_u32(msg, CVM_A_OWNER_ERROR, owner->error) ||
 	     nla_put_u32(msg, CVM_A_OWNER_PID, owner->pid) ||
 	     nla_put_string(msg, CVM_A_OWNER_COMM, owner->comm) ||
-	     put_symbol(msg, CVM_A_OWNER_CALLER, owner->caller) ||
-	     put_stack(msg, CVM_A_OWNER_STACK, owner->stack)))
+	     put_name(msg, CVM_A_OWNER_CALLER, owner->caller, owner->seq) ||
+	     put_stack(msg, CVM_A_OWNER_STACK, owner)))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;

@@ -445,6 +445,9 @@ int __init cvm_ledger_init(void)
 	ring = kvcalloc(RECORDS, sizeof(*ring), GFP_KERNEL);
 	if (!ring)
 		return -ENOMEM;
+	ret = cvm_caller_init();
+	if (ret)
+		goto err;
 	stack_depot_init();
 	cvm_walk_init();
 	ret = register_probes();
@@ -454,6 +457,10 @@ int __init cvm_ledger_init(void)
 		tracer = CVM_TRACER;
 	adopt_all();
 	return 0;
+
+err:
+	kvfree(ring);
+	return ret;
 }
 
 /**
@@ -466,6 +473,7 @@ void cvm_ledger_exit(void)
 	for (i = 0; tracer && i < ARRAY_SIZE(cvm_probes); i++)
 		cvm_probe_unregister(i);
 	cancel_work_sync(&telling);
+	cvm_caller_exit();
 	mtree_lock(&claims);
 	free_claims(count_claims(0, ULONG_MAX, true));
 	mtree_unlock(&claims);

@@ -50,6 +50,21 @@ static inline struct cvm_module_part cvm_module_rodata(const struct module *modu
 	return part;
 }
 
+/* Gone, or at least of no use, once the module is live */
+static inline struct cvm_module_part cvm_module_init_text(const struct module *module)
+{
+	struct cvm_module_part part;
+
+#ifdef HAVE_MODULE_MEMORY
+	part.start = (unsigned long)module->mem[MOD_INIT_TEXT].base;
+	part.bytes = PAGE_ALIGN(module->mem[MOD_INIT_TEXT].size);
+#else
+	part.start = (unsigned long)module->init_layout.base;
+	part.bytes = PAGE_ALIGN(module->init_layout.text_size);
+#endif
+	return part;
+}
+
 /* The set of all modules; not exported, but each module is in it */
 static inline struct kset *cvm_module_kset(void)
 {
