@@ -22,7 +22,6 @@
 #include <linux/workqueue.h>
 
 #include <asm/mshyperv.h>
-#include <asm/pgtable.h>
 
 #include "audit.h"
 #include "cvm.h"
@@ -35,6 +34,7 @@
  * @candidates: what the first look found
  * @confirmed: what the second look found
  * @rate: bytes a second, 0 for no limit
+ * @processes: their mappings are compared, too
  * @tracer_sings: the ledger told of the canary
  * @begun: ktime of its start
  * @end: page behind the last one
@@ -44,6 +44,7 @@ struct pass {
 	struct cvm_finding_list candidates;
 	struct cvm_finding_list confirmed;
 	u64 rate;
+	bool processes;
 	bool tracer_sings;
 	ktime_t begun;
 	unsigned long end;
@@ -54,6 +55,7 @@ static struct cvm_audit_status last;	/* under the lock */
 /* Of the pass that starts; under the lock */
 static u64 wanted_rate;
 static u32 wanted_hardware;
+static bool wanted_processes;
 
 static bool running, stopping, closed;
 static void (*listener)(void);
@@ -126,34 +128,14 @@ static void walk_memory(struct pass *pass)
 	}
 }
 
-/* ---- other mappings ---- */
-
-static void add_alias(struct pass *pass, const struct cvm_audit_alias *alias)
+static void compare_aliases(struct pass *pass)
 {
-	struct cvm_audit_look look;
+	struct cvm_audit_status *status = &pass->status;
 
-	cvm_audit_look(alias->pfn, alias->pfn + 1, &look);
-	look.verdict = CVM_PAGE_VERDICT_ALIAS_MISMATCH;
-	look.alias = alias->address;
-	cvm_finding_add(&pass->candidates, alias->pfn, &look);
-}
-
-static void walk_aliases(struct pass *pass, unsigned long address, unsigned long end)
-{
-	struct cvm_audit_alias alias;
-	unsigned long next;
-
-	for (; address < end && !cvm_audit_is_stopping(); address = next) {
-		cvm_audit_alias(address, &alias);
-		next = address + alias.pages * PAGE_SIZE;
-		if (alias.memory)
-			pass->status.aliases += alias.pages;
-		if (alias.memory && alias.disagree)
-			add_alias(pass, &alias);
-		cond_resched();
-		if (next < address)
-			break;
-	}
+	status->aliases = cvm_alias_compare_kernel(&pass->candidates);
+	if (pass->processes)
+		status->processes = cvm_alias_compare_processes(&pass->candidates,
+								&status->aliases);
 }
 
 /* ---- what the ledger says ---- */
@@ -214,8 +196,7 @@ static void walk_all(struct pass *pass)
 {
 	cvm_known_refresh();
 	walk_memory(pass);
-	walk_aliases(pass, VMALLOC_START, VMALLOC_END);
-	walk_aliases(pass, MODULES_VADDR, MODULES_END);
+	compare_aliases(pass);
 	reconcile();
 }
 
@@ -254,6 +235,7 @@ static void run(struct work_struct *unused)
 	pass->end = cvm_memory_end();
 	pass->rate = wanted_rate;
 	pass->status.hardware = wanted_hardware;
+	pass->processes = wanted_processes;
 	pass->begun = ktime_get();
 	pass->status.started = ktime_get_real_ns();
 	try_canary(pass);
@@ -288,6 +270,7 @@ int cvm_audit_start(const struct cvm_audit_request *request)
 		WRITE_ONCE(stopping, false);
 		wanted_rate = request->rate;
 		wanted_hardware = request->hardware;
+		wanted_processes = request->processes;
 		last.progress = 0;
 		cvm_known_set_labels(request->labels, request->n_labels);
 		queue_work(system_long_wq, &work);

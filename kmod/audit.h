@@ -48,7 +48,7 @@ struct cvm_walk_step {
 };
 
 void cvm_walk_init(void);
-void cvm_walk_step(unsigned long address, struct cvm_walk_step *step);
+void cvm_walk_step(const struct mm_struct *mm, unsigned long address, struct cvm_walk_step *step);
 enum cvm_entry_state cvm_walk_address(unsigned long address, unsigned long *pfn, bool *writable);
 void cvm_walk_pages(unsigned long pfn, struct cvm_walk_step *step);
 enum cvm_entry_state cvm_walk_page(unsigned long pfn);
@@ -165,12 +165,23 @@ struct cvm_audit_step {
 };
 
 /**
+ * struct cvm_process - who has a mapping
+ * @pid: in the first namespace; 0 for the kernel
+ * @comm: its name
+ */
+struct cvm_process {
+	u32 pid;
+	char comm[TASK_COMM_LEN];
+};
+
+/**
  * struct cvm_audit_look - pages that are alike, and what follows from it
  * @pages: number of them
  * @state: &enum cvm_page_state
  * @use: of the pages
  * @verdict: CVM_PAGE_VERDICT_NONE for a page that is not shared
  * @alias: address of another mapping that disagrees, or 0
+ * @process: whose mapping that is
  * @has_owner: @owner is known
  * @owner: who shared it
  */
@@ -180,6 +191,7 @@ struct cvm_audit_look {
 	enum cvm_page_use use;
 	enum cvm_page_verdict verdict;
 	unsigned long alias;
+	struct cvm_process process;
 	bool has_owner;
 	struct cvm_conversion owner;
 };
@@ -206,7 +218,8 @@ void cvm_audit_hold_memory(void);
 void cvm_audit_let_go_memory(void);
 void cvm_audit_step(unsigned long pfn, unsigned long end, struct cvm_audit_step *step);
 void cvm_audit_look(unsigned long pfn, unsigned long end, struct cvm_audit_look *look);
-void cvm_audit_alias(unsigned long address, struct cvm_audit_alias *alias);
+void cvm_audit_alias(const struct mm_struct *mm, unsigned long address,
+		     struct cvm_audit_alias *alias);
 struct folio *cvm_audit_hold(unsigned long pfn);
 
 /* ---- finding.c ---- */
@@ -221,6 +234,7 @@ struct folio *cvm_audit_hold(unsigned long pfn);
  * @pfn: first page
  * @pages: number of them, 0 for a finding about no page
  * @alias: address of another mapping of the first page that disagrees, or 0
+ * @process: whose mapping that is
  * @first_seen: nanoseconds of the clock of the day
  * @has_owner: @owner is known
  * @owner: who shared them
@@ -232,6 +246,7 @@ struct cvm_finding {
 	unsigned long pfn;
 	unsigned long pages;
 	unsigned long alias;
+	struct cvm_process process;
 	u64 first_seen;
 	bool has_owner;
 	struct cvm_conversion owner;
@@ -257,6 +272,13 @@ bool cvm_finding_get(unsigned int index, struct cvm_finding *finding);
 void cvm_finding_count(unsigned int *count, unsigned int *dropped);
 enum cvm_confidence cvm_finding_confidence(const struct cvm_finding *finding);
 void cvm_finding_listen(void (*callback)(const struct cvm_finding *finding));
+
+/* ---- audit_alias.c ---- */
+
+u64 cvm_alias_compare_kernel(struct cvm_finding_list *to);
+u32 cvm_alias_compare_processes(struct cvm_finding_list *to, u64 *pages);
+bool cvm_alias_disagrees(const struct cvm_process *process, unsigned long address,
+			 unsigned long pfn);
 
 /* ---- audit_sample.c ---- */
 
@@ -291,6 +313,7 @@ void cvm_sample_memory(unsigned long end, unsigned long pages, struct cvm_sample
  * @pages: by &enum cvm_page_state
  * @uses: shared pages by &enum cvm_page_use
  * @aliases: pages that were compared
+ * @processes: whose mappings were compared
  * @hardware: pages to ask the hardware about, as requested
  * @sample: what came of that
  */
@@ -305,6 +328,7 @@ struct cvm_audit_status {
 	u64 pages[CVM_PAGE_STATE_OFFLINE + 1];
 	u64 uses[CVM_PAGE_USES];
 	u64 aliases;
+	u32 processes;
 	u32 hardware;
 	struct cvm_sample sample;
 };
@@ -315,12 +339,14 @@ struct cvm_audit_status {
  * @n_labels: at most CVM_LABELS_MAX
  * @rate: bytes of memory a second at most, 0 for no limit
  * @hardware: private pages to ask the hardware about
+ * @processes: compare mappings of processes, too
  */
 struct cvm_audit_request {
 	const struct cvm_label *labels;
 	unsigned int n_labels;
 	u64 rate;
 	u32 hardware;
+	bool processes;
 };
 
 int cvm_audit_init(void);

@@ -269,20 +269,22 @@ static bool aliases_agree(unsigned long pfn, enum cvm_entry_state state)
 }
 
 /**
- * cvm_audit_alias() - compare a kernel mapping with those that every page has
- * @address: inside of vmalloc space or the modules' space
+ * cvm_audit_alias() - compare a mapping with those that every page has
+ * @mm: as for cvm_walk_step()
+ * @address: for the kernel inside of vmalloc space or the modules' space
  * @alias: filled in
  *
  * Devices' memory has no page in the direct map, and nothing to compare.
  *
  * Context: may sleep.
  */
-void cvm_audit_alias(unsigned long address, struct cvm_audit_alias *alias)
+void cvm_audit_alias(const struct mm_struct *mm, unsigned long address,
+		     struct cvm_audit_alias *alias)
 {
 	struct cvm_walk_step walk;
 	unsigned long i;
 
-	cvm_walk_step(address, &walk);
+	cvm_walk_step(mm, address, &walk);
 	alias->pages = walk.pages;
 	alias->memory = walk.state != CVM_ENTRY_ABSENT && pfn_valid(walk.pfn);
 	alias->pfn = walk.pfn;

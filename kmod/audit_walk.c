@@ -48,10 +48,10 @@ static enum cvm_entry_state entry_state(u64 value)
  * lookup_address(): that tells no place in the table for an entry that is not there, so
  * that empty tables could only be passed in small steps, and 6.1 tells a wrong level too.
  */
-static u64 *find_entry(unsigned long address, unsigned int *shift)
+static u64 *find_entry(const struct mm_struct *mm, unsigned long address, unsigned int *shift)
 {
 	/* all kernel mappings are in the tables of whatever runs */
-	pgd_t *pgd = (pgd_t *)__va(read_cr3_pa()) + pgd_index(address);
+	pgd_t *pgd = (mm ? mm->pgd : (pgd_t *)__va(read_cr3_pa())) + pgd_index(address);
 	p4d_t *p4d;
 	pud_t *pud;
 	pmd_t *pmd;
@@ -100,13 +100,14 @@ static unsigned int count_alike(const u64 *entry, u64 first, unsigned int shift)
  * Interrupts are off meanwhile: who frees a page table first flushes the TLBs of all CPUs,
  * and that waits for this one. @count may be NULL.
  */
-static u64 read_entry(unsigned long address, unsigned int *shift, unsigned int *count)
+static u64 read_entry(const struct mm_struct *mm, unsigned long address, unsigned int *shift,
+		      unsigned int *count)
 {
 	unsigned long flags;
 	u64 *entry, value;
 
 	local_irq_save(flags);
-	entry = find_entry(address, shift);
+	entry = find_entry(mm, address, shift);
 	value = READ_ONCE(*entry);
 	if (count)
 		*count = count_alike(entry, value, *shift);
@@ -115,16 +116,17 @@ static u64 read_entry(unsigned long address, unsigned int *shift, unsigned int *
 }
 
 /**
- * cvm_walk_step() - read the entries that map a kernel address and those after it
- * @address: any kernel address
+ * cvm_walk_step() - read the entries that map an address and those after it
+ * @mm: of a process, whose mappings the caller keeps in place; NULL for the kernel's
+ * @address: any address of the one or the other
  * @step: filled in
  *
  * Context: any.
  */
-void cvm_walk_step(unsigned long address, struct cvm_walk_step *step)
+void cvm_walk_step(const struct mm_struct *mm, unsigned long address, struct cvm_walk_step *step)
 {
 	unsigned int shift, count;
-	u64 value = read_entry(address, &shift, &count);
+	u64 value = read_entry(mm, address, &shift, &count);
 	unsigned long offset = (address & (BIT(shift) - 1)) >> PAGE_SHIFT;
 
 	step->state = entry_state(value);
@@ -144,7 +146,7 @@ void cvm_walk_step(unsigned long address, struct cvm_walk_step *step)
 enum cvm_entry_state cvm_walk_address(unsigned long address, unsigned long *pfn, bool *writable)
 {
 	unsigned int shift;
-	u64 value = read_entry(address, &shift, NULL);
+	u64 value = read_entry(NULL, address, &shift, NULL);
 
 	if (!(value & _PAGE_PRESENT))
 		return CVM_ENTRY_ABSENT;
@@ -180,7 +182,7 @@ void __init cvm_walk_init(void)
 	struct cvm_walk_step step;
 
 	for (; address < end; address += step.pages * PAGE_SIZE) {
-		cvm_walk_step(address, &step);
+		cvm_walk_step(NULL, address, &step);
 		if (step.state != CVM_ENTRY_ABSENT)
 			add_to_image(&step);
 		cond_resched();
@@ -198,12 +200,12 @@ void cvm_walk_pages(unsigned long pfn, struct cvm_walk_step *step)
 {
 	struct cvm_walk_step other;
 
-	cvm_walk_step((unsigned long)pfn_to_kaddr(pfn), step);
+	cvm_walk_step(NULL, (unsigned long)pfn_to_kaddr(pfn), step);
 	if (pfn < image.first)
 		step->pages = min(step->pages, image.first - pfn);
 	if (!cvm_span_has(&image, pfn))
 		return;
-	cvm_walk_step(image_address(pfn), &other);
+	cvm_walk_step(NULL, image_address(pfn), &other);
 	step->pages = min(step->pages, other.pages);
 	if (other.state == CVM_ENTRY_SHARED && other.pfn == pfn)
 		step->state = CVM_ENTRY_SHARED;
@@ -222,7 +224,7 @@ static enum cvm_entry_state state_at(unsigned long address)
 {
 	unsigned int shift;
 
-	return entry_state(read_entry(address, &shift, NULL));
+	return entry_state(read_entry(NULL, address, &shift, NULL));
 }
 
 /**

@@ -25,6 +25,8 @@ static bool joins(const struct cvm_finding *last, unsigned long pfn,
 {
 	if (last->alias && last->alias + last->pages * PAGE_SIZE != look->alias)
 		return false;
+	if (last->process.pid != look->process.pid)
+		return false;
 	return last->pfn + last->pages == pfn && last->verdict == look->verdict &&
 	       last->use == look->use && last->has_owner == look->has_owner &&
 	       (!look->has_owner || last->owner.seq == look->owner.seq);
@@ -57,26 +59,23 @@ void cvm_finding_add(struct cvm_finding_list *to, unsigned long pfn,
 		.pfn = pfn,
 		.pages = look->pages,
 		.alias = look->alias,
+		.process = look->process,
 		.has_owner = look->has_owner,
 		.owner = look->owner,
 	};
-}
-
-static bool still_disagrees(const struct cvm_finding *candidate, unsigned long i)
-{
-	struct cvm_audit_alias alias;
-
-	cvm_audit_alias(candidate->alias + i * PAGE_SIZE, &alias);
-	return alias.memory && alias.disagree && alias.pfn == candidate->pfn + i;
 }
 
 /* What tells of these pages is not their state in the page tables */
 static void look_closer(const struct cvm_finding *candidate, unsigned long i,
 			struct cvm_audit_look *look)
 {
-	if (candidate->alias && still_disagrees(candidate, i)) {
+	unsigned long alias = candidate->alias + i * PAGE_SIZE;
+
+	if (candidate->alias &&
+	    cvm_alias_disagrees(&candidate->process, alias, candidate->pfn + i)) {
 		look->verdict = CVM_PAGE_VERDICT_ALIAS_MISMATCH;
-		look->alias = candidate->alias + i * PAGE_SIZE;
+		look->alias = alias;
+		look->process = candidate->process;
 	}
 	if (candidate->verdict == CVM_PAGE_VERDICT_REPLACED &&
 	    cvm_sample_page(candidate->pfn + i) == 1) {

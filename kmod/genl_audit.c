@@ -66,6 +66,7 @@ static int put_pass(struct sk_buff *msg, const struct cvm_audit_status *status)
 	    put_number(msg, CVM_A_AUDIT_UNMAPPED, status->pages[CVM_PAGE_STATE_UNMAPPED]) ||
 	    put_number(msg, CVM_A_AUDIT_UNACCEPTED, status->pages[CVM_PAGE_STATE_UNACCEPTED]) ||
 	    put_number(msg, CVM_A_AUDIT_ALIASES, status->aliases) ||
+	    nla_put_u32(msg, CVM_A_AUDIT_PROCESSES, status->processes) ||
 	    nla_put_u32(msg, CVM_A_AUDIT_HARDWARE, status->hardware) ||
 	    nla_put_u32(msg, CVM_A_AUDIT_HARDWARE_ASKED, status->sample.asked) ||
 	    nla_put_u32(msg, CVM_A_AUDIT_HARDWARE_FAILED, status->sample.failed))
@@ -152,7 +153,9 @@ static int read_labels(struct genl_info *info, struct cvm_label *labels, unsigne
 	return 0;
 }
 
-static int start_pass(struct genl_info *info, struct cvm_audit_request *request)
+/* A mapping tells something of its process: that takes the right to look into it */
+static int start_pass(struct sk_buff *skb, struct genl_info *info,
+		      struct cvm_audit_request *request)
 {
 	struct nlattr *rate = info->attrs[CVM_A_AUDIT_RATE];
 	struct nlattr *hardware = info->attrs[CVM_A_AUDIT_HARDWARE];
@@ -160,6 +163,7 @@ static int start_pass(struct genl_info *info, struct cvm_audit_request *request)
 
 	request->rate = rate ? nla_get_u64(rate) : 0;
 	request->hardware = hardware ? nla_get_u32(hardware) : 0;
+	request->processes = netlink_capable(skb, CAP_SYS_PTRACE);
 	ret = cvm_audit_start(request);
 	if (ret == -EBUSY)
 		GENL_SET_ERR_MSG(info, "an audit is running already");
@@ -187,7 +191,7 @@ int cvm_nl_audit_run_doit(struct sk_buff *skb, struct genl_info *info)
 		return -ENOMEM;
 	ret = read_labels(info, labels, &request.n_labels);
 	if (!ret)
-		ret = start_pass(info, &request);
+		ret = start_pass(skb, info, &request);
 	kfree(labels);
 	return ret;
 }
@@ -303,6 +307,10 @@ static int put_finding(struct sk_buff *msg, const void *what)
 		return -EMSGSIZE;
 	if (finding->pages && cvm_known_label(finding->pfn, &label) &&
 	    nla_put_string(msg, CVM_A_FINDING_LABEL, label.name))
+		return -EMSGSIZE;
+	if (finding->process.pid &&
+	    (nla_put_u32(msg, CVM_A_FINDING_PID, finding->process.pid) ||
+	     nla_put_string(msg, CVM_A_FINDING_COMM, finding->process.comm)))
 		return -EMSGSIZE;
 	return finding->has_owner ? put_owner(msg, &finding->owner) : 0;
 }

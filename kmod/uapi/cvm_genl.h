@@ -132,8 +132,8 @@ enum cvm_page_state {
  *   host.
  * @CVM_PAGE_VERDICT_STRAY: Shared after the module was loaded, and the ledger
  *   does not know by whom.
- * @CVM_PAGE_VERDICT_ALIAS_MISMATCH: Two mappings of the kernel disagree
- *   whether the page is shared.
+ * @CVM_PAGE_VERDICT_ALIAS_MISMATCH: Two mappings, of the kernel or of a
+ *   process, disagree whether the page is shared.
  * @CVM_PAGE_VERDICT_UNKNOWN_STATE: A conversion failed. Nobody knows the
  *   state, so nobody may use the page.
  * @CVM_PAGE_VERDICT_TRACER_SILENCED: A conversion of the module's own page did
@@ -355,6 +355,7 @@ enum {
 	CVM_A_AUDIT_LABEL,
 	CVM_A_AUDIT_RATE,
 	CVM_A_AUDIT_PAD,
+	CVM_A_AUDIT_PROCESSES,
 	CVM_A_AUDIT_HARDWARE,
 	CVM_A_AUDIT_HARDWARE_ASKED,
 	CVM_A_AUDIT_HARDWARE_FAILED,
@@ -406,6 +407,8 @@ enum {
 	CVM_A_FINDING_FIRST_SEEN,
 	CVM_A_FINDING_OWNER,
 	CVM_A_FINDING_PAD,
+	CVM_A_FINDING_PID,
+	CVM_A_FINDING_COMM,
 
 	__CVM_A_FINDING_MAX,
 	CVM_A_FINDING_MAX = (__CVM_A_FINDING_MAX - 1)

@@ -3,10 +3,14 @@
  * Bugs of the kind that shows private memory to the host, planted one at a time by writing
  * its name to the parameter "plant". Unloading takes back what can be taken back.
  */
+#include <linux/anon_inodes.h>
+#include <linux/file.h>
+#include <linux/fs.h>
 #include <linux/gfp.h>
 #include <linux/io.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
+#include <linux/mman.h>
 #include <linux/module.h>
 #include <linux/set_memory.h>
 #include <linux/slab.h>
@@ -19,7 +23,7 @@
 
 #define CUSHION	256	/* what is freed last is used first: these go before the planted one */
 
-static unsigned long owned, aliased, unknown;
+static unsigned long owned, aliased, unknown, mapped;
 static void *alias, *object;
 static u8 *replaced;	/* lost: nobody else may get it */
 
@@ -129,6 +133,59 @@ static int plant_touch(void)
 	return 0;
 }
 
+/* ---- a driver's mmap() ---- */
+
+static bool map_shared;
+
+static int map_user(struct file *file, struct vm_area_struct *area)
+{
+	if (map_shared)
+		area->vm_page_prot = pgprot_decrypted(area->vm_page_prot);
+	return remap_pfn_range(area, area->vm_start, PHYS_PFN(start), PAGE_SIZE,
+			       area->vm_page_prot);
+}
+
+static const struct file_operations user_file = {
+	.owner = THIS_MODULE,
+	.mmap = map_user,
+};
+
+/* Into the process that asks; it keeps the mapping, and so the module, to its end */
+static int map_page(bool page_shared, bool mapping_shared)
+{
+	struct file *file;
+	unsigned long ret;
+
+	if (!mapped)
+		mapped = __get_free_page(GFP_KERNEL);
+	ret = page_shared ? share(mapped, 1) : set_memory_encrypted(mapped, 1);
+	if (ret)
+		return ret;
+	start = __pa(mapped);
+	map_shared = mapping_shared;
+	file = anon_inode_getfile("audit_test", &user_file, NULL, O_RDWR);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	ret = vm_mmap(file, 0, PAGE_SIZE, PROT_READ, MAP_SHARED, 0);
+	fput(file);
+	return IS_ERR_VALUE(ret) ? ret : 0;
+}
+
+static int plant_user_private(void)
+{
+	return map_page(true, false);
+}
+
+static int plant_user_shared(void)
+{
+	return map_page(false, true);
+}
+
+static int plant_user_right(void)
+{
+	return map_page(true, true);
+}
+
 /* Traffic without a bug */
 static int plant_traffic(void)
 {
@@ -180,6 +237,9 @@ static const struct {
 	{ "slab", plant_slab },
 	{ "alias", plant_alias },
 	{ "unknown", plant_unknown },
+	{ "user-private", plant_user_private },
+	{ "user-shared", plant_user_shared },
+	{ "user-right", plant_user_right },
 	{ "replaced", plant_replaced },
 	{ "touch", plant_touch },
 	{ "traffic", plant_traffic },
@@ -214,6 +274,8 @@ static void __exit audit_test_exit(void)
 		free_pages(owned, ORDER);
 	if (object && !set_memory_encrypted((unsigned long)object, 2))
 		kfree(object);
+	if (mapped && !set_memory_encrypted(mapped, 1))
+		free_page(mapped);
 	vunmap(alias);
 	if (aliased && !set_memory_encrypted(aliased, 1))
 		free_page(aliased);

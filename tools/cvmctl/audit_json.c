@@ -45,6 +45,10 @@ json_t *audit_json_finding(const struct audit_finding *shown)
 		json_object_set_new(object, "use", json_string(cvm_page_use_name(finding->use)));
 	if (*finding->label)
 		json_object_set_new(object, "label", json_string(finding->label));
+	if (finding->pid) {
+		json_object_set_new(object, "pid", json_integer(finding->pid));
+		json_object_set_new(object, "comm", json_string(finding->comm));
+	}
 	json_set_time(object, "first_seen", finding->first_seen);
 	json_object_set_new(object, "owner",
 			    finding->has_owner ? owner_json(&finding->owner) : json_null());
@@ -115,6 +119,7 @@ json_t *audit_json(const struct audit_result *result)
 				      (json_int_t)audit->unaccepted_pages));
 	json_object_set_new(object, "uses", audit_json_uses(audit));
 	json_object_set_new(object, "aliases", json_integer(audit->aliases));
+	json_object_set_new(object, "processes", json_integer(audit->processes));
 	json_object_set_new(object, "hardware", hardware_json(audit));
 	json_object_set_new(object, "ledger", ledger_json(audit));
 	for (i = 0; i < result->count; i++)

@@ -21,8 +21,8 @@ static const struct advice {
 	{ "stray", "These pages became shared and nobody saw by whom.\n"
 		   "Treat their contents as disclosed." },
 	{ "alias-mismatch",
-	  "The kernel reaches these pages by a second mapping that calls them the\n"
-	  "opposite: data goes to the host, or becomes garbage." },
+	  "The kernel, or the process that is named, reaches these pages by a second\n"
+	  "mapping that calls them the opposite: data goes to the host, or becomes garbage." },
 	{ "unknown-state",
 	  "A conversion failed half way. These pages must never be used again; the\n"
 	  "kernel log has the host's refusal." },
@@ -174,6 +174,11 @@ void audit_screen_finding(const struct audit_finding *shown, bool full)
 			 cvm_confidence_name(finding->confidence),
 			 audit_clock(finding->first_seen, clock));
 	print_wrapped(text);
+	if (finding->pid) {
+		snprintf(text, sizeof(text), "mapped by pid %u \"%s\"", finding->pid,
+			 finding->comm);
+		print_wrapped(text);
+	}
 	print_owner(finding, full);
 	print_wrapped(meaning_of(verdict));
 	if (!shown->accepted) {
@@ -237,8 +242,8 @@ void audit_screen(const struct audit_result *result)
 		printf("  ledger: %llu conversions by %s, %llu missed",
 		       (unsigned long long)audit->conversions, cvm_tracer_name(audit->tracer),
 		       (unsigned long long)(audit->missed + audit->lost));
-		printf("; %llu pages of other mappings compared\n",
-		       (unsigned long long)audit->aliases);
+		printf("\n  other mappings: %llu pages compared, of the kernel and %u processes\n",
+		       (unsigned long long)audit->aliases, audit->processes);
 		if (audit->hardware)
 			print_hardware(audit);
 		if (!audit->encrypted)

@@ -67,6 +67,7 @@ static void get_numbers(struct nlattr **attrs, struct cvm_audit *audit)
 	audit->unmapped_pages = attr_u64(attrs[CVM_A_AUDIT_UNMAPPED]);
 	audit->unaccepted_pages = attr_u64(attrs[CVM_A_AUDIT_UNACCEPTED]);
 	audit->aliases = attr_u64(attrs[CVM_A_AUDIT_ALIASES]);
+	audit->processes = attr_u32(attrs[CVM_A_AUDIT_PROCESSES]);
 	audit->hardware = attr_u32(attrs[CVM_A_AUDIT_HARDWARE]);
 	audit->hardware_asked = attr_u32(attrs[CVM_A_AUDIT_HARDWARE_ASKED]);
 	audit->hardware_failed = attr_u32(attrs[CVM_A_AUDIT_HARDWARE_FAILED]);
@@ -95,6 +96,7 @@ int cvm_audit_parse(struct nlmsghdr *header, struct cvm_audit *audit)
 		[CVM_A_AUDIT_ALIASES] = { .type = NLA_U64 },
 		[CVM_A_AUDIT_FINDINGS] = { .type = NLA_U32 },
 		[CVM_A_AUDIT_DROPPED] = { .type = NLA_U32 },
+		[CVM_A_AUDIT_PROCESSES] = { .type = NLA_U32 },
 		[CVM_A_AUDIT_HARDWARE] = { .type = NLA_U32 },
 		[CVM_A_AUDIT_HARDWARE_ASKED] = { .type = NLA_U32 },
 		[CVM_A_AUDIT_HARDWARE_FAILED] = { .type = NLA_U32 },
@@ -232,6 +234,8 @@ int cvm_finding_parse(struct nlmsghdr *header, struct cvm_finding *finding)
 		[CVM_A_FINDING_USE] = { .type = NLA_U32 },
 		[CVM_A_FINDING_LABEL] = { .type = NLA_STRING },
 		[CVM_A_FINDING_FIRST_SEEN] = { .type = NLA_U64 },
+		[CVM_A_FINDING_PID] = { .type = NLA_U32 },
+		[CVM_A_FINDING_COMM] = { .type = NLA_STRING },
 	};
 	struct nlattr *attrs[CVM_A_FINDING_MAX + 1];
 
@@ -246,6 +250,8 @@ int cvm_finding_parse(struct nlmsghdr *header, struct cvm_finding *finding)
 	finding->use = attr_u32(attrs[CVM_A_FINDING_USE]);
 	finding->first_seen = attr_u64(attrs[CVM_A_FINDING_FIRST_SEEN]);
 	attr_text(attrs[CVM_A_FINDING_LABEL], finding->label, sizeof(finding->label));
+	finding->pid = attr_u32(attrs[CVM_A_FINDING_PID]);
+	attr_text(attrs[CVM_A_FINDING_COMM], finding->comm, sizeof(finding->comm));
 	finding->has_owner = attrs[CVM_A_FINDING_OWNER];
 	return finding->has_owner ? parse_owner(attrs[CVM_A_FINDING_OWNER], &finding->owner) : 0;
 }

@@ -39,6 +39,7 @@ const char *cvm_tracer_name(uint32_t tracer);
  * @unaccepted_pages: not accepted yet
  * @uses: shared pages by their use
  * @aliases: other mappings of pages that were compared
+ * @processes: whose mappings were compared; 0 without CAP_SYS_PTRACE
  * @hardware: private pages that the hardware was to be asked about
  * @hardware_asked: of them, for which it answered
  * @hardware_failed: for which it gave no answer
@@ -67,6 +68,7 @@ struct cvm_audit {
 	uint64_t unaccepted_pages;
 	uint64_t uses[CVM_PAGE_USES_MAX];
 	uint64_t aliases;
+	uint32_t processes;
 	uint32_t hardware;
 	uint32_t hardware_asked;
 	uint32_t hardware_failed;
@@ -151,6 +153,8 @@ struct cvm_owner {
  * @length: bytes, 0 for a finding about no page
  * @label: of the range, or ""
  * @first_seen: nanoseconds since 1970
+ * @pid: of the process whose mapping disagrees, 0 for the kernel's
+ * @comm: of that process
  * @has_owner: @owner is known
  * @owner: who shared the pages
  */
@@ -163,6 +167,8 @@ struct cvm_finding {
 	uint64_t length;
 	char label[32];
 	uint64_t first_seen;
+	uint32_t pid;
+	char comm[16];
 	bool has_owner;
 	struct cvm_owner owner;
 };

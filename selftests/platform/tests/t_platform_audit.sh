@@ -78,6 +78,25 @@ for bug in $bugs; do
 done
 SCRIPT
 
+# What a driver has mapped into a process, as long as that lives. Last is a right one
+cat > "$work/process.sh" << 'SCRIPT'
+. /begin.sh
+insmod /audit_test.ko
+for bug in user-private user-shared user-right; do
+	(
+		plant $bug
+		cvmctl audit run --json > /tmp/run; echo "$bug-exit $?"
+		tr -d ' \n' < /tmp/run | sed "s/.*\"findings\"/$bug-found /"; echo
+		echo "$bug-start $(cat /sys/module/audit_test/parameters/start)"
+	) &
+	echo "$bug-pid $!"
+	wait
+done
+sed -n 's/.*"processes": \([0-9]*\).*/processes \1/p' /tmp/run
+rmmod audit_test; echo "unload $?"
+cvmctl audit run -q > /dev/null; echo "after $?"
+SCRIPT
+
 { echo 'bugs="slab alias leak"'; cat "$work/bugs.sh"; } > "$work/leak.sh"
 { echo 'bugs=percpu'; cat "$work/bugs.sh"; } > "$work/percpu.sh"
 
@@ -231,6 +250,23 @@ bugs()
 		'1 2 3'
 }
 
+processes()
+{
+	local name="$1, $2, mapped into a process" bug
+
+	boot "$1" "$2" 2 process
+	is "$name: the guest ends well" $? 0
+	for bug in user-private user-shared; do
+		is "$name: $bug is a finding" "$(value $bug-planted) $(value $bug-exit)" '0 9'
+		has "$name: $bug, which page and of whom" "$(value $bug-found)" \
+			"\"alias-mismatch\".*\"start\":$(value $bug-start),.*\"pid\":$(value $bug-pid),"
+	done
+	is "$name: a right mapping is none" "$(value user-right-planted) $(value user-right-exit)" \
+		'0 0'
+	ok "$name: there were processes" test "$(value processes)" -gt 1
+	is "$name: nothing is left over" "$(value unload) $(value after)" '0 0'
+}
+
 silenced()
 {
 	local name="$1, $2"
@@ -296,6 +332,8 @@ bugs snp 6.12
 bugs snp 6.1
 bugs tdx 6.12
 bugs sev-es 6.12
+processes snp 6.1
+processes tdx 6.12
 silenced snp 6.12
 silenced snp 6.1
 unknown

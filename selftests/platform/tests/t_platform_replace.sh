@@ -42,7 +42,7 @@ cat > "$work/races.sh" << 'SCRIPT'
 . /begin.sh
 cvmctl memory accept --rate 200M > /dev/null 2>&1 &
 i=0
-while [ $i -lt 20 ]; do echo traffic > /sys/module/audit_test/parameters/plant; i=$((i + 1)); done &
+while [ $i -lt 10 ]; do echo traffic > /sys/module/audit_test/parameters/plant; i=$((i + 1)); done &
 i=0
 while [ $i -lt 6 ]; do audit $all busy; i=$((i + 1)); done
 echo "busy-asked $(number asked)"
@@ -143,7 +143,7 @@ races()
 found 1
 found 4
 races 4
-races 2 --lazy --hv slow-accept=20
+races 2 --lazy --hv slow-accept=2
 refused "tdx, an older module" tdx 6.12 'no TDG\.MEM\.PAGE\.ATTR\.RD' \
 	'an access that hardware would not allow' 'private access to a pending page' --hv no-attr-rd
 for series in 6.1 6.12; do
