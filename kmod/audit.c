@@ -150,10 +150,11 @@ static void reconcile(void)
 	struct cvm_audit_step step;
 	unsigned long pfn = 0, pages;
 
-	for (; (pages = cvm_ledger_next(&pfn, &owner)) && !cvm_audit_is_stopping(); pfn += step.pages) {
+	while (!cvm_audit_is_stopping() && (pages = cvm_ledger_next(&pfn, &owner))) {
 		cvm_audit_step(pfn, pfn + pages, &step);
 		if (step.state != CVM_PAGE_STATE_SHARED && !owner.error)
 			cvm_ledger_forget(pfn, step.pages, owner.seq);
+		pfn += step.pages;
 		cond_resched();
 	}
 }
@@ -238,9 +239,10 @@ static void run(struct work_struct *unused)
 	pass->processes = wanted_processes;
 	pass->begun = ktime_get();
 	pass->status.started = ktime_get_real_ns();
-	try_canary(pass);
 	walk_all(pass);
 	pass->status.walked = ktime_to_ns(ktime_sub(ktime_get(), pass->begun));
+	/* after the walk: then who silenced the tracer in the middle of it is noticed, too */
+	try_canary(pass);
 	ask_hardware(pass);
 	look_again(pass);
 	finish(pass);

@@ -309,7 +309,7 @@ void cvm_sample_memory(unsigned long end, unsigned long pages, struct cvm_sample
  * @cancelled: the last pass was stopped
  * @started: of the last pass, nanoseconds of the clock of the day
  * @elapsed: nanoseconds from its start to its end
- * @walked: of them, without the wait for the second look
+ * @walked: of them, until the first look was done
  * @pages: by &enum cvm_page_state
  * @uses: shared pages by &enum cvm_page_use
  * @aliases: pages that were compared

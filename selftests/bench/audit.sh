@@ -3,8 +3,8 @@
 # The audit: a pass beside a read of /proc/kpageflags, its growth with memory, and what
 # the ledger costs a conversion.
 
-# audit_pass PLATFORM: seconds of the walk (without the wait for the second look) over the
-# seconds of reading a word for each page
+# audit_pass PLATFORM: seconds of the first look over the seconds of reading a word for
+# each page
 audit_pass()
 {
 	"$guest" --platform "$1" --kernel 6.12 -- sh -c '

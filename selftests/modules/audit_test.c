@@ -18,10 +18,11 @@
 
 #define ORDER	4	/* too large for the lists of a CPU: once freed it is in the buddy */
 #define PAGES	(1 << ORDER)
-#define ATTACK_PORT		0x5a0
-#define ATTACK_TAKE_AWAY	1U
-
 #define CUSHION	256	/* what is freed last is used first: these go before the planted one */
+
+/* See attack.c of the platforms */
+#define ATTACK_PORT		0x5a0
+#define ATTACK_TAKE_AWAY	1U	/* in bits 31:28 */
 
 static unsigned long owned, aliased, unknown, mapped;
 static void *alias, *object;
@@ -110,7 +111,7 @@ static int plant_unknown(void)
 	return ret ?: set_memory_encrypted(unknown, 1) ? 0 : -EIO;
 }
 
-/* The host takes a private page away and puts another there; see attack.c of the platform */
+/* The host takes a private page away and puts another there */
 static int plant_replaced(void)
 {
 	unsigned long page = __get_free_page(GFP_KERNEL);

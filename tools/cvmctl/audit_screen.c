@@ -85,8 +85,8 @@ static bool is_replaced(const struct cvm_finding *finding)
 
 static uint64_t unexpected_pages(const struct audit_result *result, bool replaced)
 {
-	uint64_t pages = 0, most = replaced ? result->audit.private_pages :
-					      result->audit.shared_pages;
+	uint64_t pages = 0,
+		 most = replaced ? result->audit.private_pages : result->audit.shared_pages;
 	size_t i;
 
 	for (i = 0; i < result->count; i++)

@@ -42,8 +42,7 @@ static bool is_kind(const struct option_spec *option, enum kind kind)
 {
 	if (kind == KIND_ALL)
 		return true;
-	return option_takes_word(option) &&
-	       help_argument_is_path(option) == (kind == KIND_FILE);
+	return option_takes_word(option) && help_argument_is_path(option) == (kind == KIND_FILE);
 }
 
 static void print_table(const struct option_spec *option, enum kind kind)

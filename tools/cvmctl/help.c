@@ -13,7 +13,8 @@ static void print_options(const struct option_spec *options)
 
 	for (; options->name; options++) {
 		snprintf(left, sizeof(left), "--%s%s%s", options->name,
-			 option_takes_word(options) ? " " : "", options->argument ? options->argument : "");
+			 option_takes_word(options) ? " " : "",
+			 options->argument ? options->argument : "");
 		if (options->letter)
 			printf("  -%c, %-18s %s\n", options->letter, left, options->help);
 		else

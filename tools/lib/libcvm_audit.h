@@ -32,7 +32,7 @@ const char *cvm_tracer_name(uint32_t tracer);
  * @cancelled: the last pass was stopped
  * @started: of the last pass, nanoseconds since 1970
  * @elapsed_ns: it took
- * @walked_ns: of that without the wait for the second look
+ * @walked_ns: of that until the first look was done
  * @private_pages: the host cannot read them
  * @shared_pages: the host can
  * @unmapped_pages: that are not in the kernel's direct map, so that it is not known
