@@ -31,6 +31,7 @@
 #define STATUS_SUCCESS		0
 #define STATUS_IN_FLIGHT	0xffffffffffffffffULL
 #define STATUS_UNAVAILABLE	0x8000000000000001ULL
+#define STATUS_ERROR		0x8000000000000000ULL	/* in every other one that GHCI knows */
 
 #define CALL_SUCCESS	0
 #define CALL_RETRY	1
@@ -177,10 +178,13 @@ static int get_quote(const u8 report[CVM_TDX_REPORT_SIZE], struct cvm_evidence_r
 	}
 	if (ret)
 		return ret;
-	if (status != STATUS_SUCCESS) {
+	if (status & STATUS_ERROR) {
 		request->refusal.vmm_error = fold(status);
 		return -EIO;
 	}
+	/* a small number would be read as an error of another interface, "throttled" say */
+	if (status != STATUS_SUCCESS)
+		return -EBADMSG;
 	return copy_quote(buffer, request);
 }
 
