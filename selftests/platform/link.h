@@ -47,6 +47,8 @@ enum link_command {
 	LINK_TD_LAUNCH		= 0x201,
 	/* TDREPORT, 1024 bytes -> struct link_td_quote */
 	LINK_TD_QUOTE		= 0x202,
+	/* names of faults, as in fault= of sp -> nothing */
+	LINK_FAULT		= 0x301,
 };
 
 /**

@@ -208,6 +208,7 @@ struct npt_views {
 void npt_init(uint64_t pool, uint64_t pool_end, struct npt_views views);
 uint64_t *npt_new_table(void);
 void npt_update(uint64_t gpa);
+void npt_hide(uint64_t start, uint64_t size);
 void npt_map(uint64_t gpa, bool private, uint64_t target, bool writable);
 bool npt_fault(struct vcpu *v);
 uint64_t npt_root(void);
@@ -465,6 +466,7 @@ uint32_t fwcfg_device_dma(uint32_t control, uint32_t length, uint64_t host);
  * @read_only: the page is mapped without write permission; may be NULL
  * @exit: serve a #VMEXIT, with the big lock held; the core has served NMI,
  *	EFER and shutdown
+ * @order: the test has ordered how the host behaves, see behaviour.c; may be NULL
  * @stats: print counters at the end of a run
  */
 struct personality {
@@ -482,6 +484,7 @@ struct personality {
 	void (*touch)(struct vcpu *v, uint64_t gpa, bool private);
 	bool (*read_only)(uint64_t gpa);
 	void (*exit)(struct vcpu *v);
+	void (*order)(void);
 	void (*stats)(void);
 };
 

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 
 #include "cpu.h"
+#include "hostile.h"
 #include "hv.h"
 
 #define DEBUG_EXIT	0xf4
@@ -143,6 +144,7 @@ void hv_main(const void *multiboot)
 	hv_load_idt();
 	keep_command_line(multiboot);
 	options_parse(command_line, &options);
+	behaviour_at_boot(command_line);
 	personality = find_personality(options.mode);
 	if (options.firmware && !personality->takes_firmware)
 		panic("mode=%s boots without firmware", options.mode);

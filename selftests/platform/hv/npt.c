@@ -21,6 +21,7 @@ static struct {
 	struct npt_views views;
 	uint64_t *root;
 	uint64_t *root_all_private;
+	uint64_t hidden, hidden_size;
 } npt;
 
 static unsigned int index_at(uint64_t address, unsigned int level)
@@ -72,12 +73,17 @@ static uint64_t view_address(uint64_t gpa, bool private)
 	return set && npt.views.bit ? gpa | 1ull << npt.views.bit : gpa;
 }
 
+static bool is_hidden(uint64_t gpa)
+{
+	return gpa - npt.hidden < npt.hidden_size;
+}
+
 static uint64_t entry_for(uint64_t gpa, bool private)
 {
 	enum page_state wanted = private ? PAGE_PRIVATE : PAGE_SHARED;
 	uint64_t entry = host_address(gpa) | ENTRY_FLAGS;
 
-	if (page_state_get(gpa) != wanted)
+	if (page_state_get(gpa) != wanted || (!private && is_hidden(gpa)))
 		return 0;
 	if (private && personality->read_only && personality->read_only(gpa))
 		entry &= ~ENTRY_WRITE;
@@ -146,6 +152,31 @@ void npt_update(uint64_t gpa)
 		if (table)
 			table[index_at(gpa, 1)] = entry_for(gpa, private);
 	}
+}
+
+static void update_range(uint64_t start, uint64_t size)
+{
+	uint64_t at;
+
+	for (at = start; at < start + size; at += PAGE_SIZE)
+		npt_update(at);
+}
+
+/**
+ * npt_hide() - map no shared page of a range, so that each access to one is an exit
+ * @start: page aligned, without an address bit
+ * @size: whole pages; 0 to hide nothing. There is one range
+ *
+ * The caller shoots down other vCPUs.
+ */
+void npt_hide(uint64_t start, uint64_t size)
+{
+	uint64_t old = npt.hidden, old_size = npt.hidden_size;
+
+	npt.hidden = start;
+	npt.hidden_size = size;
+	update_range(old, old_size);
+	update_range(start, size);
 }
 
 /**

@@ -4,6 +4,7 @@
  * hypervisor's own, and the ways to switch the machine off.
  */
 #include "cpu.h"
+#include "hostile.h"
 #include "hv.h"
 
 #define COM2		0x2f8
@@ -83,6 +84,8 @@ uint32_t port_guest_in(uint16_t port, unsigned int size)
 {
 	if (port_is_hidden(port, size))
 		return ~0u;
+	if (port == QUESTION_PORT)
+		return behaviour_played();
 	switch (size) {
 	case 1:
 		return inb(port);

@@ -7,6 +7,7 @@
  * and dropped for VMRUN and for idling.
  */
 #include "cpu.h"
+#include "hostile.h"
 #include "hv.h"
 
 #define MSRPM_SIZE	0x2000
@@ -162,6 +163,7 @@ static void enter_guest(struct vcpu *v)
 		v->nmi_pending = false;
 		control->event_injection = 2 | EVENT_NMI | EVENT_VALID;
 	}
+	storm_blow(v);
 	control->tlb_control = 1;
 	__atomic_store_n(&v->in_guest, true, __ATOMIC_SEQ_CST);
 	vmrun(v->vmcb, &v->regs);
@@ -204,6 +206,8 @@ static void serve_exit(struct vcpu *v)
 	uint64_t code = v->vmcb->control.exit_code;
 
 	stats_count_exit(v);
+	if (fetch_stepped(v))
+		return;
 	switch ((uint32_t)code) {
 	case EXIT_MSR:
 		if ((uint32_t)v->regs.rcx == MSR_EFER)
@@ -212,7 +216,7 @@ static void serve_exit(struct vcpu *v)
 			personality->exit(v);
 		break;
 	case EXIT_NPF:
-		if (!npt_fault(v))
+		if (!fetch_fault(v) && !npt_fault(v))
 			personality->exit(v);
 		break;
 	case EXIT_VMRUN:

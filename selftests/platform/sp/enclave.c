@@ -27,11 +27,20 @@ void enclave_start(struct enclave *enclave, const struct options *options, const
 	folder_make(folder);
 	folder_make(key_folder);
 	enclave->options = options;
-	enclave->busy = 0;
-	enclave->fault = 0;
+	enclave_forget(enclave);
 	td_keys_load(&enclave->keys, key_folder);
 	td_certificates_make(&enclave->certs, &enclave->keys, options);
 	pcs_publish(enclave, folder);
+}
+
+/**
+ * enclave_forget() - begin with the first fault
+ * @enclave: with its options set
+ */
+void enclave_forget(struct enclave *enclave)
+{
+	enclave->busy = 0;
+	enclave->fault = 0;
 }
 
 /**

@@ -158,6 +158,23 @@ static bool td_quote(struct peer *peer, struct link_header header, const void *p
 	return answer(peer, header, LINK_OK, &reply, sizeof(reply.head) + reply.head.length);
 }
 
+/* The guest's test orders how the next answers are wrong */
+static bool change_fault(struct peer *peer, struct link_header header, const void *payload)
+{
+	struct options *options = &peer->sp->options;
+	char text[256] = "";
+
+	if (header.length >= sizeof(text))
+		return answer(peer, header, LINK_EINVAL, NULL, 0);
+	memcpy(text, payload, header.length);
+	if (!fault_parse(text, options->faults))
+		return answer(peer, header, LINK_EINVAL, NULL, 0);
+	options->fault = options->faults[0];
+	enclave_forget(peer->enclave);
+	fprintf(stderr, "sp: from now on fault=%s\n", text);
+	return answer(peer, header, LINK_OK, NULL, 0);
+}
+
 static bool serve_frame(struct peer *peer)
 {
 	static uint8_t payload[LINK_PAYLOAD_MAX] __attribute__((aligned(8)));
@@ -182,6 +199,8 @@ static bool serve_frame(struct peer *peer)
 		return td_launch(peer, header);
 	case LINK_TD_QUOTE:
 		return td_quote(peer, header, payload);
+	case LINK_FAULT:
+		return change_fault(peer, header, payload);
 	default:
 		return answer(peer, header, LINK_ENOSYS, NULL, 0);
 	}

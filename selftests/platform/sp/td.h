@@ -74,6 +74,7 @@ size_t quote_make(const struct enclave *enclave, const uint8_t report[TD_REPORT_
 /* enclave.c */
 void enclave_start(struct enclave *enclave, const struct options *options, const char *folder,
 		   const char *key_folder);
+void enclave_forget(struct enclave *enclave);
 void enclave_stop(struct enclave *enclave);
 bool enclave_serve(struct enclave *enclave, const uint8_t *report, size_t report_size,
 		   struct link_td_quote *head, uint8_t quote[TD_QUOTE_MAX]);

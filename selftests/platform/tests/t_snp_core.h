@@ -34,6 +34,7 @@ struct snp snp = { .status = SNP_SEV_STATUS };
 
 void npt_update(uint64_t gpa) { (void)gpa; }
 void iommu_update(uint64_t gpa) { (void)gpa; }
+void fetch_watch(uint64_t gpa, uint64_t size) { (void)gpa; (void)size; }
 bool iommu_owns(uint64_t gpa) { return (void)gpa, false; }
 void npt_map(uint64_t a, bool b, uint64_t c, bool d) { (void)a; (void)b; (void)c; (void)d; }
 uint64_t npt_root_all_private(void) { return 0; }

@@ -32,6 +32,8 @@ struct guest_image guest_image;
 
 void npt_update(uint64_t gpa) { (void)gpa; }
 void iommu_update(uint64_t gpa) { (void)gpa; }
+void fetch_watch(uint64_t gpa, uint64_t size) { (void)gpa; (void)size; }
+bool order_take(char c) { return (void)c, false; }
 bool iommu_owns(uint64_t gpa) { return (void)gpa, false; }
 uint64_t npt_address_bit(void) { return TDX_SHARED; }
 void log_info(const char *format, ...) { (void)format; }

@@ -3,6 +3,7 @@
  * An SNP guest starts and stops its processors by AP creation, which takes the place of
  * INIT and SIPI. GHCB specification 2.03, section 4.1.9.
  */
+#include "../hostile.h"
 #include "rmp.h"
 #include "snp.h"
 #include "vmsa.h"
@@ -55,6 +56,14 @@ static void create(struct ghcb_call *call, struct vcpu *target)
 		log_info("snp: AP creation refused: page %lx is no VMSA that can run\n",
 			 call->info2);
 		ghcb_fail(call, GHCB_ERR_INVALID_INPUT);
+		return;
+	}
+	if (behaviour_plays("ap-refuse")) {
+		ghcb_fail(call, GHCB_ERR_INVALID_INPUT);
+		return;
+	}
+	if (behaviour_plays("ap-never")) {
+		ghcb_succeed(call, 0);
 		return;
 	}
 	log_info("snp: AP creation: vCPU %u from page %lx\n", target->id, call->info2);

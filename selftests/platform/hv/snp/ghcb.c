@@ -3,6 +3,7 @@
  * The GHCB page protocol, version 2: GHCB specification 2.03, section 4.
  */
 #include "../cpu.h"
+#include "../hostile.h"
 #include "cpuid.h"
 #include "ghcb_call.h"
 #include "snp.h"
@@ -69,6 +70,8 @@ static void serve_cpuid(struct ghcb_call *call)
 	if (leaf == CPUID_XSTATE && !ghcb_require(call, GHCB_XCR0))
 		return;
 	seen = snp_cpuid_seen(leaf, subleaf);
+	if (behaviour_plays("cpuid"))
+		seen = (struct snp_cpuid){ ~seen.eax, ~seen.ebx, ~seen.ecx, ~seen.edx };
 	ghcb_return_rax(call, seen.eax);
 	ghcb_return_rbx(call, seen.ebx);
 	ghcb_return_rcx(call, seen.ecx);

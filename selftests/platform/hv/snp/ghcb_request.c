@@ -4,6 +4,7 @@
  * cannot read. GHCB specification 2.03, sections 4.1.7 and 4.1.8.
  */
 #include "../../link.h"
+#include "../hostile.h"
 #include "ghcb_call.h"
 #include "snp.h"
 
@@ -41,7 +42,7 @@ static bool give_certificates(struct ghcb_call *call)
 		ghcb_succeed(call, VMM_ERR_NO_PROCESSOR);
 		return false;
 	}
-	pages = (size + PAGE_SIZE - 1) / PAGE_SIZE;
+	pages = attack_pages(call->rbx, (size + PAGE_SIZE - 1) / PAGE_SIZE);
 	if (call->rbx < pages) {
 		ghcb_return_rbx(call, pages);
 		ghcb_succeed(call, VMM_ERR_INVALID_LEN);
@@ -55,6 +56,7 @@ static bool give_certificates(struct ghcb_call *call)
 		return false;
 	}
 	memcpy(area, certificates, size);
+	attack_certificates(call);
 	return true;
 }
 
@@ -67,27 +69,37 @@ static uint32_t message_size(const uint8_t *page)
 	return payload < PAGE_SIZE - MESSAGE_HEADER ? MESSAGE_HEADER + payload : PAGE_SIZE;
 }
 
+static bool ask(struct exchange *exchange)
+{
+	struct link_snp_response *answer = &exchange->answer;
+	uint32_t size = 0;
+
+	if (!link_call(LINK_SNP_GUEST_REQUEST, exchange->request, message_size(exchange->request),
+		       answer, sizeof(*answer), &size) ||
+	    size < offsetof(struct link_snp_response, page))
+		return false;
+	size -= offsetof(struct link_snp_response, page);
+	memset(answer->page + size, 0, PAGE_SIZE - size);
+	return true;
+}
+
 /* While the host process worked, another vCPU may have changed the response page */
 static void carry(struct ghcb_call *call, struct exchange *exchange)
 {
 	struct link_snp_response *answer = &exchange->answer;
-	uint32_t size = 0;
 	void *response;
 
-	if (!link_call(LINK_SNP_GUEST_REQUEST, exchange->request, message_size(exchange->request),
-		       answer, sizeof(*answer), &size) ||
-	    size < offsetof(struct link_snp_response, page)) {
+	if (!ask(exchange) || (attack_carries_twice() && !ask(exchange))) {
 		ghcb_succeed(call, VMM_ERR_NO_PROCESSOR);
 		return;
 	}
+	attack_answer(exchange->request, answer);
 	response = request_page(call->info2);
 	if (!response) {
 		ghcb_fail(call, GHCB_ERR_INVALID_INPUT);
 		return;
 	}
-	size -= offsetof(struct link_snp_response, page);
-	memset(answer->page + size, 0, PAGE_SIZE - size);
-	if (!answer->exit_info2)
+	if (!answer->exit_info2 && !attack_drops())
 		memcpy(response, answer->page, PAGE_SIZE);
 	ghcb_succeed(call, answer->exit_info2);
 }
@@ -109,5 +121,11 @@ void ghcb_guest_request(struct ghcb_call *call)
 	if (call->code == GHCB_EXIT_EXT_GUEST_REQUEST && !give_certificates(call))
 		return;
 	memcpy(exchange->request, from, PAGE_SIZE);
+	if (attack_request(call, exchange->request))
+		return;
 	carry(call, exchange);
+	if (call->code == GHCB_EXIT_EXT_GUEST_REQUEST)
+		fetch_watch(call->rax, call->rbx * PAGE_SIZE);
+	else
+		fetch_watch(call->info2, PAGE_SIZE);
 }

@@ -100,7 +100,10 @@ bool psc_change(uint64_t gpa, uint64_t size, unsigned int op)
 static bool change_entry(uint64_t entry)
 {
 	uint64_t size = PSC_ENTRY_2M(entry) ? RMP_2M_SIZE : PAGE_SIZE;
+	bool done;
 
+	if (attack_change(&done))
+		return done;
 	return psc_change(PSC_ENTRY_GFN(entry) * PAGE_SIZE, size, PSC_ENTRY_OP(entry));
 }
 

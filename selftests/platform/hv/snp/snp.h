@@ -182,4 +182,16 @@ bool msr_guest_write(uint32_t msr, uint64_t value);
 void attack_order(struct vcpu *v, uint32_t order);
 uint32_t attack_count(void);
 
+/* attack_page.c */
+bool attack_change(bool *done);
+
+/* attack_message.c */
+struct link_snp_response;
+bool attack_request(struct ghcb_call *call, uint8_t request[SNP_PAGE]);
+bool attack_carries_twice(void);
+void attack_answer(const uint8_t request[SNP_PAGE], struct link_snp_response *answer);
+bool attack_drops(void);
+uint64_t attack_pages(uint64_t offered, uint64_t needed);
+void attack_certificates(struct ghcb_call *call);
+
 #endif /* SNP_SNP_H */

@@ -4,12 +4,14 @@
  * buffer that the TD shares (GHCI 1.5, section 3.3). The answer comes when it comes;
  * until then the status in the buffer is "in flight".
  */
+#include "../hostile.h"
 #include "tdx.h"
 
 #define VMCALL_SUCCESS		0
 #define VMCALL_RETRY		1
 #define VMCALL_INVALID_OPERAND	0x8000000000000000ull
 
+#define STATUS_SUCCESS		0
 #define STATUS_IN_FLIGHT	0xffffffffffffffffull
 #define STATUS_ERROR		0x8000000000000000ull
 #define STATUS_UNAVAILABLE	0x8000000000000001ull
@@ -65,9 +67,31 @@ static void finish(uint64_t status, uint32_t length, uint32_t claimed)
 	}
 	memcpy(buffer->data, answer.quote, length < room ? length : room);
 	buffer->out_length = claimed;
+	status = attack_quote_answer(request.gpa, request.size, status);
 	__atomic_store_n(&buffer->status, status, __ATOMIC_RELEASE);
 	log_info("tdx: GetQuote: status %lx, %u bytes\n", status, length);
 	notify();
+}
+
+/* A VMM may say that the quote is there before it is, or give an old one */
+static void answer_early(struct quote_buffer *buffer)
+{
+	uint64_t room = request.size - sizeof(*buffer), length = answer.head.length;
+
+	if (behaviour_plays("quote-early")) {
+		buffer->status = STATUS_SUCCESS;
+	} else if (behaviour_plays("quote-replay")) {
+		memcpy(buffer->data, answer.quote, length < room ? length : room);
+		buffer->out_length = length;
+		buffer->status = STATUS_SUCCESS;
+	}
+}
+
+/* Long after it has given the buffer back */
+static void write_afterwards(void)
+{
+	if (request.size && buffer_is_shared() && behaviour_plays("quote-scribble"))
+		memset(host_range(request.gpa, request.size), 0x5a, request.size);
 }
 
 /**
@@ -81,6 +105,7 @@ uint64_t quote_begin(uint64_t gpa, uint64_t size)
 {
 	uint64_t start = gpa & ~TDX_SHARED;
 	struct quote_buffer *buffer = host_range(start, size);
+	uint64_t ret;
 
 	if (!(gpa & TDX_SHARED) || (start | size) & ~PAGE_MASK || !buffer ||
 	    !page_state_all(start, size, PAGE_SHARED))
@@ -90,11 +115,14 @@ uint64_t quote_begin(uint64_t gpa, uint64_t size)
 		return VMCALL_INVALID_OPERAND;
 	if (request.in_flight)
 		return VMCALL_RETRY;
+	if (attack_quote_call(&ret))
+		return ret;
 	request.gpa = start;
 	request.size = size;
 	memcpy(request.report, buffer->data, sizeof(request.report));
 	buffer->status = STATUS_IN_FLIGHT;
 	request.in_flight = true;
+	answer_early(buffer);
 	if (!link_present() || !link_begin(LINK_TD_QUOTE, request.report,
 					   sizeof(request.report), &answer, sizeof(answer)))
 		finish(STATUS_UNAVAILABLE, 0, 0);
@@ -127,8 +155,10 @@ void quote_poll(void)
 {
 	uint32_t size = 0;
 
-	if (!request.in_flight)
+	if (!request.in_flight) {
+		write_afterwards();
 		return;
+	}
 	switch (link_poll(&size)) {
 	case LINK_WAITING:
 		return;

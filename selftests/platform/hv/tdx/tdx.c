@@ -168,5 +168,6 @@ const struct personality tdx_personality = {
 	.vcpu_init = tdx_vcpu_init,
 	.vcpu_start = tdx_vcpu_start,
 	.exit = tdx_exit,
+	.order = attack_at_once,
 	.stats = tdx_stats,
 };

@@ -263,6 +263,11 @@ void quote_notify(struct vcpu *v, uint64_t vector);
 bool quote_in_flight(void);
 void quote_poll(void);
 
+/* attack.c */
+bool attack_quote_call(uint64_t *ret);
+uint64_t attack_quote_answer(uint64_t gpa, uint64_t size, uint64_t status);
+void attack_at_once(void);
+
 /* mailbox.c */
 void mailbox_init(void);
 void mailbox_poll(struct vcpu *v);

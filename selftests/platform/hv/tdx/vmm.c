@@ -4,6 +4,7 @@
  * chapter 3. Nothing here is trusted by the TD; here is where a host can lie.
  */
 #include "../cpu.h"
+#include "../hostile.h"
 #include "tdx.h"
 
 #define VMCALL_SUCCESS		0
@@ -45,6 +46,7 @@ static bool fault_is(const char *name)
 static void call_cpuid(struct registers *r)
 {
 	uint32_t leaf = r->r12, regs[4] = { 0 };
+	unsigned int i;
 
 	if (leaf == KVM_SIGNATURE && !fault_is("no-signature")) {
 		regs[0] = KVM_FEATURES;
@@ -59,6 +61,9 @@ static void call_cpuid(struct registers *r)
 					regs[2], regs[3] }, 0);
 		memcpy(regs, &seen, sizeof(regs));
 	}
+	if (behaviour_plays("cpuid"))
+		for (i = 0; i < ARRAY_SIZE(regs); i++)
+			regs[i] = ~regs[i];
 	r->r12 = regs[0];
 	r->r13 = regs[1];
 	r->r14 = regs[2];
