@@ -33,8 +33,12 @@ typedef u64 phys_addr_t;
 #define MEMREMAP_WB		  0
 #define pr_warn(...)		  ((void)0)
 #define cond_resched()		  ((void)0)
-#define hweight8(byte)		  __builtin_popcount(byte)
-#define hweight_long(word)	  __builtin_popcountl(word)
+#define __init
+#define BIT(n)		   (1ul << (n))
+#define PFN_PHYS(pfn)	   ((phys_addr_t)(pfn) << 12)
+#define ilog2(number)	   (63 - __builtin_clzll(number))
+#define hweight8(byte)	   __builtin_popcount(byte)
+#define hweight_long(word) __builtin_popcountl(word)
 
 /* Whoever shares the memory may write it before each look at it. */
 static void host_acts(void);
