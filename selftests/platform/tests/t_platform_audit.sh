@@ -200,7 +200,7 @@ quiet()
 
 	truncate -s 16M "$work/disk"
 	boot "$1" "$2" "$3" quiet --module virtio_blk --disk "$work/disk"
-	is "$name: the guest ends well" $? 0
+	ended "$name: the guest ends well" $?
 	is "$name: an idle guest has no findings" "$(value run)" 0
 	has "$name: the screen says so" "$(value screen)" '0 findings\.'
 	has "$name: and names the uses" "$(value screen)" 'swiotlb  *[0-9]'
@@ -219,7 +219,7 @@ idle()
 	local name="$1, $2, $3 vCPU, idle"
 
 	boot "$1" "$2" "$3" idle
-	is "$name: the guest ends well" $? 0
+	ended "$name: the guest ends well" $?
 	is "$name: no findings" "$(value run)" 0
 	compare "$name: the tables agree" map ${4:+"$4"}
 }
@@ -255,7 +255,7 @@ processes()
 	local name="$1, $2, mapped into a process" bug
 
 	boot "$1" "$2" 2 process
-	is "$name: the guest ends well" $? 0
+	ended "$name: the guest ends well" $?
 	for bug in user-private user-shared; do
 		is "$name: $bug is a finding" "$(value $bug-planted) $(value $bug-exit)" '0 9'
 		has "$name: $bug, which page and of whom" "$(value $bug-found)" \
@@ -272,7 +272,7 @@ silenced()
 	local name="$1, $2"
 
 	boot "$1" "$2" 2 silenced
-	is "$name: the guest ends well" $? 0
+	ended "$name: the guest ends well" $?
 	is "$name: a blinded tracer is a finding" "$(value silenced)" 1
 	has "$name: so is what was shared meanwhile" "$(value stray)" '"verdict":"stray"'
 	is "$name: the tracer sees again, the page stays a finding" \
@@ -284,7 +284,7 @@ unknown()
 {
 	# the kernel warns of it
 	boot tdx 6.12 1 unknown --append 'panic_on_warn=0 loglevel=1'
-	is "tdx, a host that does not take a page back: the guest ends" $? 126
+	ended "tdx, a host that does not take a page back: the guest ends" $? 126
 	has "tdx: the page is a finding" "$(value unknown)" \
 		'"verdict":"unknown-state".*"error":5'
 }
@@ -294,7 +294,7 @@ races()
 	local name="$1, $2 vCPU"
 
 	boot "$1" 6.12 "$2" races --append movable_node
-	is "$name: the guest ends well" $? 0
+	ended "$name: the guest ends well" $?
 	is "$name: a second pass is refused, and told why" "$(value second) $(value second-says)" \
 		'1 0'
 	is "$name: a pass is stopped" "$(value stop) $(value stopped)" '0 1'

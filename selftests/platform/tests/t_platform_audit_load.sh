@@ -96,7 +96,7 @@ load()
 		--copy "$work/script.sh:/script.sh" \
 		--copy "$modules/audit_test.ko:/audit_test.ko" --timeout $((seconds * 4 + 200)) \
 		-- sh /script.sh > "$work/log" 2> "$work/errors"
-	is "$name: the guest ends well" $? 0
+	ended "$name: the guest ends well" $?
 	is "$name: no findings" "$(value run | sort -u) $(value after)$(value finding)" '0 0'
 	ok "$name: the network was used" test "$(value sent)" -gt 100
 	ok "$name: who was unloaded is named" test "$(value named)" -gt 10

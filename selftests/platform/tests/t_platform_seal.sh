@@ -35,7 +35,7 @@ changes()
 		-- sh -c "$before; timeout 200 /t_seal_changes
 			dmesg | grep 'WARNING: CPU\|BUG: ' | sed 's/^/complaint /'" \
 		> "$work/log" 2> "$work/errors"
-	is "$name: the guest ends well" $? 0
+	ended "$name: the guest ends well" $?
 	take_lines "$name"
 	has "$name: the test came to its end" "$(cat "$work/log")" '^1\.\.[0-9]'
 	is "$name: the kernel does not complain" "$(grep ^complaint "$work/log")" ''

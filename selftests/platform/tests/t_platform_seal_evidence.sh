@@ -33,7 +33,7 @@ sealed()
 	rm -rf "$work/out"
 	"$guest" --platform "$1" --kernel "$2" --cpus 2 --out "$work/out" \
 		--copy "$work/guest.sh:/guest.sh" -- sh /guest.sh > "$work/log" 2> "$work/errors"
-	is "$name: the guest ends well" $? 0
+	ended "$name: the guest ends well" $?
 	has "$name: its seals are intact" "$(cat "$work/log")" '^2 seals, 2 intact\.$'
 	root=$(sed -n 's/^bound: seal root \([0-9a-f]\{64\}\) of 2 seals$/\1/p' "$work/log")
 	is "$name: it tells the root" ${#root} 64
