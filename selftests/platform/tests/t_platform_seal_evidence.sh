@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Seals from end to end: evidence that a guest made with attest --bind seal is accepted on
-# the host for the root that the guest told, and for no other.
+# the host for the root that the guest told, and for no other. And what a kernel that is locked
+# down, which it stays until its end, refuses.
 set -u
 
 # shellcheck source=selftests/platform/tests/platform.sh
@@ -14,6 +15,16 @@ cvmctl seal add module cvm
 cvmctl seal check
 cvmctl attest --nonce 00ff --bind seal -o /out/sealed
 cvmctl attest --nonce 00ff -o /out/plain
+
+mount -t securityfs none /sys/kernel/security 2> /dev/null
+echo confidentiality > /sys/kernel/security/lockdown
+page=$(sed -n 's/^\([0-9a-f]*\)[0-9a-f]\{3\} [A-Za-z] jiffies_64$/0x\1/p' /proc/kallsyms)
+cvmctl seal add range "${page}000-$(printf '0x%x' $((${page}000 + 4096)))" > /tmp/said 2>&1
+echo "range $? $(cat /tmp/said)"
+cvmctl seal add kernel-rodata --keep > /tmp/said 2>&1
+echo "keep $? $(cat /tmp/said)"
+cvmctl seal check > /dev/null 2>&1
+echo "check $?"
 SCRIPT
 
 verify()
@@ -52,6 +63,9 @@ sealed()
 	is "$name: evidence without a root" $? 0
 	verify "$work/out/plain" --nonce 00ff --seal-root "$root" > /dev/null
 	is "$name: and none is made up for it" $? 8
+	has "$name: locked down, no range" "$(cat "$work/log")" '^range 4 .*locked down for confid'
+	has "$name: and no bytes" "$(cat "$work/log")" '^keep 4 .*locked down for confid'
+	has "$name: what was sealed is still checked" "$(cat "$work/log")" '^check 0$'
 }
 
 sealed snp 6.12
