@@ -153,4 +153,16 @@ static inline int device_open(void)
 	return fd;
 }
 
+/* Loads cvm.ko anew, whoever has the attestation device; an open descriptor of it */
+static inline int device_load(void)
+{
+	int ret;
+
+	module_unload("cvm");
+	ret = module_load(CVM_MODULE);
+	if (ret)
+		tap_bail("cannot load " CVM_MODULE ": %s", strerror(-ret));
+	return device_open();
+}
+
 #endif /* SELFTESTS_DEVICE_H */

@@ -85,12 +85,8 @@ static void test_privilege(int fd)
 
 int main(void)
 {
-	int fd;
+	int fd = device_load();
 
-	module_unload("cvm");
-	if (module_load(CVM_MODULE))
-		tap_bail("cannot load " CVM_MODULE);
-	fd = device_open();
 	test_fields(fd);
 	test_map(fd);
 	test_privilege(fd);

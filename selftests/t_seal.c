@@ -392,12 +392,8 @@ static void test_own_module(int fd)
 
 int main(void)
 {
-	int fd;
+	int fd = device_load();
 
-	module_unload("cvm");
-	if (module_load(CVM_MODULE))
-		tap_bail("cannot load " CVM_MODULE);
-	fd = device_open();
 	find_kernel();
 	test_structures(fd);
 	test_numbers(fd);

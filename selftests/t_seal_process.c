@@ -146,12 +146,8 @@ static void test_program(int fd)
 
 int main(void)
 {
-	int fd;
+	int fd = device_load();
 
-	module_unload("cvm");
-	if (module_load(CVM_MODULE))
-		tap_bail("cannot load " CVM_MODULE);
-	fd = device_open();
 	test_process(fd);
 	test_program(fd);
 	tap_is(caller_nobody(try_process, fd), -EPERM, "nobody seals a process");

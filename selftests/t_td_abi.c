@@ -102,12 +102,8 @@ int main(void)
 {
 	static uint8_t quote[CVM_REPORT_MAX];
 	struct answer answer;
-	int fd;
+	int fd = device_load();
 
-	module_unload("cvm");
-	if (module_load(CVM_MODULE))
-		tap_bail("cannot load " CVM_MODULE);
-	fd = device_open();
 	test_sizes(fd);
 	test_pointers(fd);
 	test_fields(fd);

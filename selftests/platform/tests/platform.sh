@@ -18,6 +18,26 @@ ended()
 	[ "$2" = "${3:-0}" ] || tail -n 40 "$work/errors" | sed 's/^/# /'
 }
 
+# value NAME: of a line "NAME VALUE" of the guest's, whose output is in $work/log
+value()
+{
+	sed -n "s/^$1 //p" "$work/log"
+}
+
+# take_lines NAME: a test in the guest has printed TAP into $work/log; its lines count as ours
+take_lines()
+{
+	local line
+
+	while IFS= read -r line; do
+		case $line in
+		'ok '*)		ok "$1: ${line#* - }" true ;;
+		'not ok '*)	ok "$1: ${line#* - }" false ;;
+		*)		echo "# $line" ;;
+		esac
+	done < "$work/log"
+}
+
 # build_modules SERIES [SET]: builds the tests' modules, those of selftests/modules or of a
 # folder in it, and sets modules to the folder that holds them
 build_modules()

@@ -67,11 +67,6 @@ cvmctl memory accept --amount 99999999999999T 2> /dev/null; echo "overflow $?"
 dmesg | grep 'cvm_accept\|WARNING: CPU\|BUG: ' | sed 's/^/complaint /'
 SCRIPT
 
-value()
-{
-	sed -n "s/^$1 //p" "$work/log"
-}
-
 # accepted_between N M: pages, by the platform's answers to the Nth and Mth question
 accepted_between()
 {

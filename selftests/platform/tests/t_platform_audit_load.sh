@@ -77,11 +77,6 @@ SCRIPT
 
 # ---- on the host ----
 
-value()
-{
-	sed -n "s/^$1 //p" "$work/log"
-}
-
 # load PLATFORM KERNEL CPUS [OPTION FOR audit run]
 load()
 {

@@ -26,12 +26,6 @@ td()
 	folder=$(sed -n 's/^guest: the work folder is //p' "$work/log" "$work/errors")
 }
 
-# value NAME: of a line "NAME VALUE" of the guest's
-value()
-{
-	sed -n "s/^$1 //p" "$work/log"
-}
-
 mrtd()
 {
 	od -An -v -tx1 -j184 -N48 "$work/out/quote.bin" | tr -d ' \n'

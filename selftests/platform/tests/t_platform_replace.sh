@@ -63,11 +63,6 @@ SCRIPT
 
 # ---- on the host ----
 
-value()
-{
-	sed -n "s/^$1 //p" "$work/log"
-}
-
 # boot PLATFORM KERNEL CPUS SCRIPT [OPTION...]
 boot()
 {

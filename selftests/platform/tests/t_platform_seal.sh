@@ -7,20 +7,6 @@ set -u
 # shellcheck source=selftests/platform/tests/platform.sh
 . "$(dirname "$0")/platform.sh"
 
-# The test in the guest prints TAP itself; its lines count as ours
-take_lines()
-{
-	local line
-
-	while IFS= read -r line; do
-		case $line in
-		'ok '*)		ok "$1: ${line#* - }" true ;;
-		'not ok '*)	ok "$1: ${line#* - }" false ;;
-		*)		echo "# $line" ;;
-		esac
-	done < "$work/log"
-}
-
 # changes NAME PLATFORM KERNEL BEFORE [OPTION...]: BEFORE runs in the guest before the test
 changes()
 {

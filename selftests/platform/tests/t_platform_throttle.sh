@@ -7,22 +7,13 @@ set -u
 # shellcheck source=selftests/platform/tests/platform.sh
 . "$(dirname "$0")/platform.sh"
 
-# The test in the guest prints TAP itself; its lines count as ours
 run_in_guest()
 {
-	local line
-
 	"$guest" --platform snp --kernel "$1" --cpus 1 --sp throttle=14 \
 		--copy "$build/selftests/t_throttle:/t_throttle" -- /t_throttle \
 		> "$work/log" 2> "$work/errors"
 	ended "$1: the test in the guest" $?
-	while IFS= read -r line; do
-		case $line in
-		'ok '*)		ok "$1: ${line#* - }" true ;;
-		'not ok '*)	ok "$1: ${line#* - }" false ;;
-		*)		echo "# $line" ;;
-		esac
-	done < "$work/log"
+	take_lines "$1"
 }
 
 # A host that never stops throttling: the error says so, and the key survives
