@@ -10,6 +10,7 @@
 #include <linux/dma-mapping.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
+#include <linux/platform_device.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -30,7 +31,7 @@ static DEFINE_MUTEX(lock);
 static struct cvm_span swiotlb, pools[POOLS];
 static unsigned long *ghcbs;	/* page number for each CPU, or 0 */
 
-/* Never added to a bus: it only stands for one that needs shared memory */
+/* Of a platform device that is never added: it only stands for one that needs shared memory */
 static struct device *device;
 
 static struct cvm_label labels[CVM_LABELS_MAX];
@@ -235,27 +236,25 @@ void cvm_known_refresh(void)
 	mutex_unlock(&lock);
 }
 
-static void release(struct device *unused)
-{
-	kfree(device);
-}
-
 /**
  * cvm_known_init() - before the first refresh
+ *
+ * The device is the kernel's to release, which may happen after this module has gone.
  *
  * Return: 0 or -ENOMEM.
  */
 int __init cvm_known_init(void)
 {
+	struct platform_device *owner;
+
 	ghcbs = kcalloc(nr_cpu_ids, sizeof(*ghcbs), GFP_KERNEL);
 	if (!ghcbs)
 		return -ENOMEM;
-	device = kzalloc(sizeof(*device), GFP_KERNEL);
-	if (!device)
+	owner = platform_device_alloc("cvm-audit", PLATFORM_DEVID_NONE);
+	if (!owner)
 		goto err;
-	device_initialize(device);
+	device = &owner->dev;
 	device->init_name = "cvm-audit";
-	device->release = release;
 	return 0;
 
 err:
@@ -268,6 +267,6 @@ err:
  */
 void cvm_known_exit(void)
 {
-	put_device(device);
+	platform_device_put(to_platform_device(device));
 	kfree(ghcbs);
 }

@@ -30,6 +30,8 @@ has "kernel text" "$(cvmctl seal add kernel-text)" '^seal [0-9]+: kernel-text, [
 has "a module" "$(cvmctl seal add module cvm)" '^seal [0-9]+: module cvm, [0-9]+ pages'
 sleep 1000 &
 sleeper=$!
+# it is the shell's copy until it has become what it runs
+while [ "$(cat /proc/$sleeper/comm)" != sleep ]; do sleep 0.1; done
 has "a process" "$(cvmctl seal add pid $sleeper --exec)" "^seal [0-9]+: process $sleeper sleep, "
 screen=$(cvmctl seal check)
 is "all are intact" $? 0
