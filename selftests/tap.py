@@ -4,6 +4,7 @@
 import re
 
 RESULT = re.compile(r'(not )?ok(?: +(\d+))?(?: +-? *(.*?))?(?: +# *(SKIP\b.*|TODO\b.*))?$', re.I)
+COUNT = re.compile(r'# count: (.+)')
 PLAN = re.compile(r'1\.\.(\d+)(?: *# *(SKIP\b.*))?$', re.I)
 
 
@@ -22,11 +23,13 @@ class Result:
 
 
 class Report:
-    """What a test program printed: @results, and @errors against the protocol."""
+    """What a test program printed: @results, @errors against the protocol, and @counts: what
+    it tried, in its "# count: PART: NUMBERS" lines."""
 
     def __init__(self, lines):
         self.results = []
         self.errors = []
+        self.counts = []
         self.plan = None
         self.skip_all = None
         for line in lines:
@@ -43,6 +46,8 @@ class Report:
             self.skip_all = match[2]
         elif match := RESULT.match(line):
             self._result(*match.groups())
+        elif match := COUNT.match(line):
+            self.counts.append(match[1])
 
     def _result(self, negated, number, name, directive):
         if number and int(number) != len(self.results) + 1:

@@ -50,6 +50,15 @@ kernel_complaints()
 		grep -aE "$complaints" | head -n 20 || true
 }
 
+# The first report and what follows, without what only its author could read
+show_report()
+{
+	cat "$work/console.log" "$work/serial.log" 2>/dev/null | tr -d '\r' |
+		awk -v complaints="$complaints" '$0 ~ complaints { found = 1 }
+			found && !/\] +\? |R[ABCDS0-9][A-Z0-9]: |Code: |raw: |head: |\] *$/ && shown++ < 38' |
+		sed 's/^/guest: report: /' >&2
+}
+
 keep_logs()
 {
 	local folder=$products/failed-$$ log
@@ -87,7 +96,10 @@ give_verdict()
 	found=$(kernel_complaints)
 	if [ -n "$found" ]; then
 		printf '%s\n' "$found" | sed 's/^/guest: kernel: /' >&2
-		failure 126 "the guest's kernel complained"
+		keep_logs
+		say "the guest's kernel complained"
+		show_report
+		exit 126
 	fi
 	if [ ! -e "$work/results" ] || ! reached end; then
 		[ -f "$work/hv.log" ] || failure 125 "QEMU did not start"

@@ -8,6 +8,7 @@ set -uo pipefail
 
 fuzz=$CVM_BUILD/fuzz
 seconds=${FUZZ_SECONDS:-2}
+executions=()
 
 # planted LETTER WHAT PATTERN: that input ends the target, with those words
 planted()
@@ -39,6 +40,7 @@ target()
 	run env FUZZ_CORPUS="$work/corpus" "$CVM_SRC/tools/fuzz/run" "$seconds" "$1"
 	if [ "$status" = 0 ]; then
 		pass "$(cat "$work/out")"
+		executions+=("$1 $(sed -n 's/.*: \([0-9]*\) executions.*/\1/p' "$work/out")")
 	else
 		failure "$1"
 	fi
@@ -58,4 +60,6 @@ for source in "$CVM_SRC"/tools/fuzz/fuzz_*.c; do
 	name=$(basename "$source" .c)
 	target "${name#fuzz_}"
 done
+echo "# count: parser fuzzing: ${#executions[@]} targets, executions:$(printf ' %s,' "${executions[@]}" |
+	sed 's/,$//')"
 finish
