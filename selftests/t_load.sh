@@ -39,4 +39,12 @@ is "no mapping is left" "$(shared_pages)" 0
 insmod /cvm.ko
 has "the line names the platform" "$(dmesg | tail -n 1)" 'cvm: (AMD SEV-SNP|Intel TDX) guest, attestation ready'
 has "a second load is refused" "$(insmod /cvm.ko 2>&1)" 'File exists'
+
+# what it shared with the host it takes back
+give_device_to_cvm
+ok "evidence, through shared buffers" cvmctl attest --nonce 00 -q -o "/tmp/evidence.$$"
+rmmod cvm
+insmod /cvm.ko
+has "nothing stays shared when it has gone" "$(cvmctl audit run -q)" '^0 findings'
+rm -f "/tmp/evidence.$$"
 done_testing
