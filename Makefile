@@ -39,12 +39,13 @@ help:
 	@echo
 	@echo 'Judging:'
 	@echo '  make style      checkpatch --strict, sparse, W=1, clang-format, codespell, SPDX'
+	@echo '  make check-long what is too long for every submission: hours'
 	@echo '  make fuzz       every parser under libFuzzer, T= seconds each (60); build/fuzz'
 	@echo '  make bench      ratios against the fair baseline, side by side; build/bench.json'
 	@echo
 	@echo 'Variables: KDIR= kernel build tree, PREFIX=, DESTDIR=, O= build folder,'
 	@echo '           KERNELS= Debian kernels the tests boot ($(KERNELS)),'
-	@echo '           ONLY= pattern of tests for make check'
+	@echo '           ONLY= pattern of tests for make check and check-long'
 
 # ---- building ----
 
@@ -96,6 +97,11 @@ check:
 	@$(MAKE) --no-print-directory tests guest-kmod fetch-source
 	@selftests/check $(ONLY)
 
+check-long:
+	@.ci/setup build demo check
+	@$(MAKE) --no-print-directory tests guest-kmod fetch-source
+	@selftests/check --long $(ONLY)
+
 fetch-source:
 	$(GUEST_KERNELS) source
 
@@ -128,5 +134,5 @@ uninstall:
 clean:
 	rm -rf $(O)
 
-.PHONY: all help tools platform kmod guest-kmod selftests tests demo check style fuzz bench \
-	fetch-source install uninstall clean
+.PHONY: all help tools platform kmod guest-kmod selftests tests demo check check-long style \
+	fuzz bench fetch-source install uninstall clean
