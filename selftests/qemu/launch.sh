@@ -67,7 +67,8 @@ kernel_cmdline()
 	words+=" tsc=reliable tsc_early_khz=$("$products/tsc_khz")"
 	[ -z "$opt_lazy" ] || words+=' efi=noruntime'
 	# what KASAN, UBSAN and lockdep find is worth the time, the rest is not at each boot
-	[ "$opt_kernel" != debug ] || words+=' nokaslr kmemleak=off no_debug_objects slub_debug=-'
+	[ "$opt_kernel" != debug ] || words+=' nokaslr no_debug_objects slub_debug=-'
+	[ "$opt_kernel" != debug ] || [ -n "$opt_leaks" ] || words+=' kmemleak=off'
 	# q35 claims 256 buses, and asking each one is dear
 	[ "$(board)" = pc ] || words+=' pci=lastbus=0'
 	echo "$words$opt_append"

@@ -20,12 +20,13 @@ opt_out=
 opt_append=
 opt_time=
 opt_timeout=300
+opt_leaks=
 opt_keep=
 command=()
 
 usage()
 {
-	sed -n '3,33s/^# \{0,1\}//p' "$parts/guest"
+	sed -n '3,34s/^# \{0,1\}//p' "$parts/guest"
 }
 
 bad_usage()
@@ -43,6 +44,7 @@ parse_options()
 		case $1 in
 		--help)		usage; exit 0 ;;
 		--lazy)		opt_lazy=yes; shift; continue ;;
+		--leaks)	opt_leaks=yes; shift; continue ;;
 		--keep)		opt_keep=yes; shift; continue ;;
 		--)		shift; break ;;
 		--*=*)		name=${1%%=*}; value=${1#*=}; shift ;;
@@ -142,6 +144,8 @@ check_options()
 	if [ "$opt_platform" = tdx ] && [ "$opt_kernel" = 6.1 ]; then
 		bad_usage "Debian's 6.1 is built without CONFIG_INTEL_TDX_GUEST; take --kernel 6.12"
 	fi
+	[ -z "$opt_leaks" ] || [ "$opt_kernel" = debug ] ||
+		bad_usage "--leaks needs --kernel debug: no other one has kmemleak"
 	if [ "$opt_platform" = plain ] && [ ${#opt_hv[@]} != 0 ]; then
 		bad_usage "--hv needs a platform with the hypervisor: all but plain"
 	fi
