@@ -20,6 +20,8 @@
  * @size: of the argument as this module knows it
  * @size_min: what the first version of the structure ended with; it only grows
  * @run: does it
+ * @silent: nothing comes back, so that nothing can fail once it is done
+ * @undo: takes back what it has made, when the caller cannot be told of it; may be NULL
  */
 struct request {
 	unsigned int number;
@@ -27,6 +29,8 @@ struct request {
 	size_t size;
 	size_t size_min;
 	int (*run)(union argument *arg);
+	bool silent;
+	void (*undo)(const union argument *arg);
 };
 
 /*
@@ -194,13 +198,14 @@ static const struct request requests[] = {
 	{ _IOC_NR(CVM_REGISTER_READ), false, sizeof(struct cvm_register),
 	  offsetofend(struct cvm_register, value), read_register },
 	{ _IOC_NR(CVM_REGISTER_EXTEND), true, sizeof(struct cvm_register),
-	  offsetofend(struct cvm_register, value), extend_register },
+	  offsetofend(struct cvm_register, value), extend_register, .silent = true },
 	{ _IOC_NR(CVM_MEMORY_MAP), true, sizeof(struct cvm_memory_map),
 	  offsetofend(struct cvm_memory_map, chunk), read_map },
 	{ _IOC_NR(CVM_AUDIT_MAP), true, sizeof(struct cvm_audit_map),
 	  offsetofend(struct cvm_audit_map, reserved), read_audit_map },
 	{ _IOC_NR(CVM_SEAL_ADD), true, sizeof(struct cvm_seal_add),
-	  offsetofend(struct cvm_seal_add, reserved), cvm_seal_door_add },
+	  offsetofend(struct cvm_seal_add, reserved), cvm_seal_door_add,
+	  .undo = cvm_seal_door_undo_add },
 	{ _IOC_NR(CVM_SEAL_GET), true, sizeof(struct cvm_seal_info),
 	  offsetofend(struct cvm_seal_info, reserved), cvm_seal_door_get },
 	{ _IOC_NR(CVM_SEAL_CHECK), true, sizeof(struct cvm_seal_info),
@@ -208,7 +213,7 @@ static const struct request requests[] = {
 	{ _IOC_NR(CVM_SEAL_REBASE), true, sizeof(struct cvm_seal_info),
 	  offsetofend(struct cvm_seal_info, reserved), cvm_seal_door_rebase },
 	{ _IOC_NR(CVM_SEAL_REMOVE), true, sizeof(struct cvm_seal_root),
-	  offsetofend(struct cvm_seal_root, root), cvm_seal_door_remove },
+	  offsetofend(struct cvm_seal_root, root), cvm_seal_door_remove, .silent = true },
 	{ _IOC_NR(CVM_SEAL_ROOT), true, sizeof(struct cvm_seal_root),
 	  offsetofend(struct cvm_seal_root, root), cvm_seal_door_root },
 	{ _IOC_NR(CVM_SEAL_PAGES), true, sizeof(struct cvm_seal_pages),
@@ -216,6 +221,16 @@ static const struct request requests[] = {
 	{ _IOC_NR(CVM_SEAL_BYTES), true, sizeof(struct cvm_seal_bytes),
 	  offsetofend(struct cvm_seal_bytes, now), cvm_seal_door_bytes },
 };
+
+static int answer(const struct request *request, u32 __user *user, u32 user_size,
+		  const union argument *arg, int ret)
+{
+	if (request->silent || !write_argument(user, arg, request->size, user_size))
+		return ret;
+	if (!ret && request->undo)
+		request->undo(arg);
+	return -EFAULT;
+}
 
 static long serve(const struct request *request, u32 __user *user)
 {
@@ -230,7 +245,7 @@ static long serve(const struct request *request, u32 __user *user)
 		return ret;
 	arg.size = user_size;
 	ret = request->run(&arg);
-	ret = write_argument(user, &arg, request->size, user_size) ?: ret;
+	ret = answer(request, user, user_size, &arg, ret);
 	memzero_explicit(&arg, sizeof(arg));
 	return ret;
 }

@@ -24,6 +24,7 @@ union argument {
 /* ---- seal_door.c ---- */
 
 int cvm_seal_door_add(union argument *argument);
+void cvm_seal_door_undo_add(const union argument *argument);
 int cvm_seal_door_get(union argument *argument);
 int cvm_seal_door_check(union argument *argument);
 int cvm_seal_door_rebase(union argument *argument);

@@ -22,6 +22,15 @@ int cvm_seal_door_add(union argument *argument)
 }
 
 /**
+ * cvm_seal_door_undo_add() - a seal of which nobody knows the number takes a place for nothing
+ * @argument: of the ioctl
+ */
+void cvm_seal_door_undo_add(const union argument *argument)
+{
+	cvm_seal_remove(argument->seal_add.id);
+}
+
+/**
  * cvm_seal_door_get() - CVM_SEAL_GET
  * @argument: of the ioctl
  *

@@ -75,7 +75,8 @@ enum cvm_seal_state {
  *
  * Return: 0; -EINVAL for a bad field; -E2BIG for a tail this kernel does not know, or more
  * pages than a seal may have; -EPERM; -ENOENT when there is no such module; -ESRCH when
- * there is no such process; -EFAULT when a page is not mapped, not memory or not accepted;
+ * there is no such process; -EFAULT when a page is not mapped, not memory or not accepted, or
+ * the number cannot be written (nothing is sealed then);
  * -EACCES when a page is shared with the host, or, of the kernel's image, writable;
  * -ENODATA when a process maps nothing of that kind; -ENOSPC when there are too many seals;
  * -EOPNOTSUPP where page tables do not tell shared pages (audit-get tells why); -EINTR when
@@ -130,7 +131,8 @@ struct cvm_seal_add {
  *
  * Return: 0; -ENOENT when there is no such seal; -EINVAL, -E2BIG for a bad structure;
  * -EPERM; -ESTALE for a rebase of what is gone, -EFAULT and -EACCES as CVM_SEAL_ADD for a
- * rebase of what cannot be read; -EINTR when killed, nothing is changed then.
+ * rebase of what cannot be read; -EFAULT also when the answer cannot be written, which
+ * @generation tells from a rebase that failed; -EINTR when killed, nothing is changed then.
  */
 struct cvm_seal_info {
 	__u32 size;
