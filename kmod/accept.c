@@ -53,6 +53,7 @@ static struct {
 	atomic64_t raced;		/* chunks that somebody else had first */
 	atomic64_t refused;		/* times that a chunk could not be taken */
 	bool begun;			/* there was a job ever */
+	bool closed;			/* there will be none any more */
 	ktime_t started;
 	ktime_t ended;
 	enum cvm_accept_end end;
@@ -238,6 +239,16 @@ static int work(void *data)
 
 /* ---- the job ---- */
 
+/* A thread that is stopped before its first step never comes to work() */
+static void count_out_the_rest(void)
+{
+	if (!atomic_xchg(&job.running, 0))
+		return;
+	WRITE_ONCE(job.end, max(job.end, CVM_ACCEPT_END_STOPPED));
+	job.ended = ktime_get();
+	tell(true);
+}
+
 static void reap(void)
 {
 	unsigned int node;
@@ -253,6 +264,7 @@ static void reap(void)
 	}
 	kfree(job.workers);
 	job.workers = NULL;
+	count_out_the_rest();
 }
 
 static int create_worker(unsigned int node)
@@ -271,10 +283,11 @@ static int create_worker(unsigned int node)
 	return 0;
 }
 
+/* Return: how many, or a negative errno and none; they wait to be woken */
 static int create_workers(const struct cvm_accept_request *request)
 {
 	unsigned int node;
-	int ret;
+	int ret, count = 0;
 
 	job.workers = kcalloc(nr_node_ids, sizeof(*job.workers), GFP_KERNEL);
 	if (!job.workers)
@@ -287,19 +300,19 @@ static int create_workers(const struct cvm_accept_request *request)
 			reap();
 			return ret;
 		}
-		atomic_inc(&job.running);
+		count++;
 	}
-	return 0;
+	return count;
 }
 
-static void reset(const struct cvm_accept_request *request)
+static void reset(const struct cvm_accept_request *request, int workers)
 {
 	job.begun = true;
 	job.request = *request;
 	job.started = ktime_get();
 	job.ended = job.started;
 	job.end = CVM_ACCEPT_END_DONE;
-	atomic_set(&job.running, 0);
+	atomic_set(&job.running, workers);
 	atomic_set(&job.paused, 0);
 	atomic64_set(&job.budget, min_t(u64, request->amount, S64_MAX));
 	atomic64_set(&job.turn, 0);
@@ -318,33 +331,33 @@ static void reset(const struct cvm_accept_request *request)
  * Context: may sleep.
  * Return: 0; -EBUSY when a job is running; -EOPNOTSUPP when this kernel has no
  * unaccepted memory; -EINVAL when a node that was asked for is not online;
- * -ENOMEM.
+ * -ESHUTDOWN when the machine or the module goes down; -ENOMEM.
  */
 int cvm_accept_start(const struct cvm_accept_request *request)
 {
 	unsigned int node;
-	int ret = 0;
+	int ret;
 
 	if (!cvm_memory_lazy())
 		return -EOPNOTSUPP;
 	if (!nodes_subset(request->nodes, node_online_map))
 		return -EINVAL;
 	mutex_lock(&job.lock);
-	if (atomic_read(&job.running)) {
-		ret = -EBUSY;
-		goto out;
-	}
-	reap();
-	reset(request);
-	ret = create_workers(request);
+	ret = job.closed ? -ESHUTDOWN : atomic_read(&job.running) ? -EBUSY : 0;
 	if (ret)
 		goto out;
-	if (!atomic_read(&job.running))
+	reap();
+	ret = create_workers(request);
+	if (ret < 0)
+		goto out;
+	reset(request, ret);
+	if (!ret)
 		tell(true);
 	for (node = 0; node < nr_node_ids; node++) {
 		if (job.workers[node].task)
 			wake_up_process(job.workers[node].task);
 	}
+	ret = 0;
 out:
 	mutex_unlock(&job.lock);
 	return ret;
@@ -360,6 +373,19 @@ out:
 void cvm_accept_stop(void)
 {
 	mutex_lock(&job.lock);
+	reap();
+	mutex_unlock(&job.lock);
+}
+
+/**
+ * cvm_accept_close() - no job runs, and none will be started any more
+ *
+ * From here on nobody is told of jobs either.
+ */
+void cvm_accept_close(void)
+{
+	mutex_lock(&job.lock);
+	job.closed = true;
 	reap();
 	mutex_unlock(&job.lock);
 }
@@ -395,7 +421,7 @@ void cvm_accept_listen(void (*callback)(bool finished))
 
 static int on_reboot(struct notifier_block *nb, unsigned long action, void *data)
 {
-	cvm_accept_stop();
+	cvm_accept_close();
 	return NOTIFY_DONE;
 }
 
@@ -419,5 +445,5 @@ int cvm_accept_init(void)
 void cvm_accept_exit(void)
 {
 	unregister_reboot_notifier(&reboot_notifier);
-	cvm_accept_stop();
+	cvm_accept_close();
 }

@@ -369,6 +369,7 @@ int cvm_accept_init(void);
 void cvm_accept_exit(void);
 int cvm_accept_start(const struct cvm_accept_request *request);
 void cvm_accept_stop(void);
+void cvm_accept_close(void);
 void cvm_accept_status(struct cvm_accept_status *status);
 void cvm_accept_listen(void (*callback)(bool finished));
 

@@ -149,5 +149,7 @@ int __init cvm_genl_init(void)
 void cvm_genl_exit(void)
 {
 	cvm_genl_audit_exit();
+	/* before the family is gone: the end of a job is an event */
+	cvm_accept_close();
 	genl_unregister_family(&cvm_nl_family);
 }
