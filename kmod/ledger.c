@@ -107,11 +107,17 @@ static bool store_claim(unsigned long first, unsigned long last, struct claim *c
 	return true;
 }
 
-static struct claim *claim_of(unsigned long pfn)
+/* The first claim in a range, and what it has of the range */
+static struct claim *find_claim(unsigned long first, unsigned long last, struct cvm_span *part)
 {
-	MA_STATE(mas, &claims, pfn, pfn);
+	MA_STATE(mas, &claims, first, first);
+	struct claim *claim = mas_find(&mas, last);
 
-	return mas_find(&mas, pfn);
+	if (claim) {
+		part->first = max(mas.index, first);
+		part->end = min(mas.last, last) + 1;
+	}
+	return claim;
 }
 
 /* A page that was shared, or of which nobody knows, has a claim; a private one has none */
@@ -362,16 +368,18 @@ void cvm_ledger_state(struct cvm_ledger_state *state)
  * cvm_ledger_forget() - the page tables call pages private that the ledger calls shared
  * @pfn: first page
  * @pages: number of them
- * @seq: of the conversion that the caller saw there; a newer one stays
+ * @seq: of the conversion that the caller saw there; what a newer one has of them stays
  */
 void cvm_ledger_forget(unsigned long pfn, unsigned long pages, u64 seq)
 {
+	unsigned long end = pfn + pages;
+	struct cvm_span part;
 	struct claim *claim;
 
 	mtree_lock(&claims);
-	claim = claim_of(pfn);
-	if (claim && claim->how.seq == seq && store_claim(pfn, pfn + pages - 1, NULL))
-		reconciled += pages;
+	for (; pfn < end && (claim = find_claim(pfn, end - 1, &part)); pfn = part.end)
+		if (claim->how.seq == seq && store_claim(part.first, part.end - 1, NULL))
+			reconciled += part.end - part.first;
 	mtree_unlock(&claims);
 }
 
@@ -388,14 +396,19 @@ void cvm_ledger_listen(void (*callback)(void))
 
 /* ---- start and end ---- */
 
+/* A conversion that the probes saw meanwhile is younger than what was walked, and stays */
 static void adopt(unsigned long pfn, unsigned long pages)
 {
-	MA_STATE(mas, &claims, pfn, pfn);
+	unsigned long end = pfn + pages;
+	struct cvm_span younger;
 
 	mtree_lock(&claims);
-	/* a conversion that the probes saw meanwhile is younger than what was walked */
-	if (!mas_find(&mas, pfn + pages - 1) && !store_claim(pfn, pfn + pages - 1, &before_load))
-		lost++;
+	for (; pfn < end; pfn = younger.end) {
+		if (!find_claim(pfn, end - 1, &younger))
+			younger = (struct cvm_span){ end, end };
+		if (younger.first > pfn && !store_claim(pfn, younger.first - 1, &before_load))
+			lost++;
+	}
 	mtree_unlock(&claims);
 }
 
