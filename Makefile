@@ -72,6 +72,11 @@ optional-kmod-%:
 guest-kmod-%: fetch-%
 	+$(GUEST_KERNELS) run $* "$(SRC)/kmod/build" "$$($(GUEST_KERNELS) path headers $*)" "$(O)/kmod"
 
+# With the module's parts under KUnit, which only this kernel has
+guest-kmod-debug: fetch-debug
+	+kmod/build "$$($(GUEST_KERNELS) path headers debug)" "$(O)/kmod"
+	+selftests/kunit/build "$$($(GUEST_KERNELS) path headers debug)" "$(O)/kmod" "$(O)/kunit"
+
 fetch-%:
 	$(GUEST_KERNELS) fetch $*
 
