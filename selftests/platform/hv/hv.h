@@ -464,6 +464,7 @@ uint32_t fwcfg_device_dma(uint32_t control, uint32_t length, uint64_t host);
  * @startup: another vCPU gets an INIT, or a startup IPI with a vector; NULL to drop both
  * @touch: the hypervisor is about to use the guest's own mapping of a page; may be NULL
  * @read_only: the page is mapped without write permission; may be NULL
+ * @masks_nmi: the vCPU takes no NMI now; may be NULL
  * @exit: serve a #VMEXIT, with the big lock held; the core has served NMI,
  *	EFER and shutdown
  * @order: the test has ordered how the host behaves, see behaviour.c; may be NULL
@@ -483,6 +484,7 @@ struct personality {
 	void (*startup)(struct vcpu *target, bool sipi, uint8_t vector);
 	void (*touch)(struct vcpu *v, uint64_t gpa, bool private);
 	bool (*read_only)(uint64_t gpa);
+	bool (*masks_nmi)(struct vcpu *v);
 	void (*exit)(struct vcpu *v);
 	void (*order)(void);
 	void (*stats)(void);

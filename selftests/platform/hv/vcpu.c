@@ -154,12 +154,17 @@ static void requeue_event(struct vcpu *v)
 	control->exit_interrupt_info = 0;
 }
 
+static bool takes_nmi(struct vcpu *v)
+{
+	return !personality->masks_nmi || !personality->masks_nmi(v);
+}
+
 static void enter_guest(struct vcpu *v)
 {
 	struct vmcb_control *control = &v->vmcb->control;
 
 	requeue_event(v);
-	if (v->nmi_pending && !(control->event_injection & EVENT_VALID)) {
+	if (v->nmi_pending && !(control->event_injection & EVENT_VALID) && takes_nmi(v)) {
 		v->nmi_pending = false;
 		control->event_injection = 2 | EVENT_NMI | EVENT_VALID;
 	}

@@ -120,6 +120,12 @@ static void tdx_exit(struct vcpu *v)
 		mailbox_poll(v);
 }
 
+/* From a #VE on until the TD has asked what it is about */
+static bool tdx_masks_nmi(struct vcpu *v)
+{
+	return tdx_vcpu(v)->ve.valid;
+}
+
 static void tdx_prepare(void)
 {
 	option_value(options.text, "fault", td.fault, sizeof(td.fault));
@@ -167,6 +173,7 @@ const struct personality tdx_personality = {
 	.launch = tdx_launch,
 	.vcpu_init = tdx_vcpu_init,
 	.vcpu_start = tdx_vcpu_start,
+	.masks_nmi = tdx_masks_nmi,
 	.exit = tdx_exit,
 	.order = attack_at_once,
 	.stats = tdx_stats,
