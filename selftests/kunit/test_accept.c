@@ -88,7 +88,7 @@ static int begin(struct kunit *test)
 		return -ENOSPC;
 	chunks = kunit_kcalloc(test, n_chunks, sizeof(*chunks), GFP_KERNEL);
 	given_back = 0;
-	reset(&all);
+	reset(&all, 0);
 	return chunks ? 0 : -ENOMEM;
 }
 
@@ -102,7 +102,7 @@ static void set_chunks(unsigned int count, enum chunk what)
 
 static void set_amount(u64 amount)
 {
-	reset(&(struct cvm_accept_request){ .amount = amount });
+	reset(&(struct cvm_accept_request){ .amount = amount }, 0);
 }
 
 #define EXPECT_JOB(test, n_accepted, n_raced, n_refused) do {					\
