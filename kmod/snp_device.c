@@ -52,6 +52,22 @@ static struct platform_driver device_driver = {
 	.shutdown = shut_down_device,
 };
 
+/* Nobody has it, and it is not kept for another driver */
+static bool is_free(void)
+{
+	struct device *dev = bus_find_device_by_name(&platform_bus_type, NULL, CVM_SNP_DEVICE);
+	bool free;
+
+	if (!dev)
+		return false;
+	device_lock(dev);
+	free = !dev->driver && dev_get_platdata(dev) &&
+	       platform_bus_type.match(dev, &device_driver.driver);
+	device_unlock(dev);
+	put_device(dev);
+	return free;
+}
+
 /**
  * cvm_snp_open() - take the attestation device if nobody has it
  *
@@ -59,7 +75,8 @@ static struct platform_driver device_driver = {
  * now or not at all, and sysfs can neither unbind nor bind it later.
  *
  * Return: 0, also when the device is somebody else's or there is none; a
- * negative errno as cvm_snp_msg_open().
+ * negative errno as cvm_snp_msg_open(); -ENOMEM also when the core could not
+ * bind a free device, of which it says no more than that it is not bound.
  */
 int cvm_snp_open(void)
 {
@@ -72,7 +89,7 @@ int cvm_snp_open(void)
 	}
 	ret = platform_driver_probe(&device_driver, take_device);
 	if (ret == -ENODEV)
-		return 0;
+		return is_free() ? -ENOMEM : 0;
 	if (ret)
 		return ret;
 	ret = cvm_snp_msg_open(secrets, cvm_compat_vmpl());
