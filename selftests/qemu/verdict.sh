@@ -5,7 +5,7 @@
 # Bits of /proc/sys/kernel/tainted: bad page (5), oops (7), warning (9), lockup (14)
 bad_taint=$((1 << 5 | 1 << 7 | 1 << 9 | 1 << 14))
 
-complaints='BUG: |WARNING: (CPU: |[a-z ]+(lock|RCU))|Oops: |Oops\[|KASAN|UBSAN|general protection fault|kernel BUG at'
+complaints='BUG: |WARNING: (CPU: |[A-Za-z ]*(lock|RCU))|Oops: |Oops\[|KASAN|UBSAN|general protection fault|kernel BUG at'
 complaints+='|Kernel panic|unreferenced object|soft lockup'
 
 # result WORD: what followed WORD on the result channel
