@@ -17,18 +17,6 @@ static u64 host(u8 *buffer, size_t size);
 #define V4_LENGTH	(REPORT_DATA_V4 + CVM_REPORT_DATA_SIZE)
 #define V5_LENGTH	(REPORT_DATA_V5 + CVM_REPORT_DATA_SIZE)
 
-/* ---- what the file calls ---- */
-
-void *cvm_shared_alloc(unsigned int order)
-{
-	return (void *)__get_free_pages(GFP_KERNEL | __GFP_ZERO, order);
-}
-
-void cvm_shared_free(void *pages, unsigned int order)
-{
-	free_pages((unsigned long)pages, order);
-}
-
 /* ---- the host ---- */
 
 /**
