@@ -126,7 +126,7 @@ collect()
 {
 	local release
 
-	release=$(make -s -C "$tree/source" ARCH=x86_64 kernelrelease)
+	release=$(cat "$tree/source/include/config/kernel.release")
 	say "collecting $release"
 	cp "$tree/source/arch/x86/boot/bzImage" "$tree/"
 	cp "$tree/source/.config" "$tree/config"

@@ -64,13 +64,12 @@ bzImage:
 	echo \$\$\$\$ > "$work/compiler"
 	[ ! -f "$work/slow" ] || sleep 60
 	[ ! -f "$work/broken" ] || { echo 'drivers/x.c:1: error: broken'; exit 1; }
-	mkdir -p arch/x86/boot
+	mkdir -p arch/x86/boot include/config
 	echo kernel > arch/x86/boot/bzImage
+	echo 6.12.99-cvmdbg > include/config/kernel.release
 	echo built >> "$work/builds"
 modules:
 	touch tsm.ko
-kernelrelease:
-	@echo 6.12.99-cvmdbg
 modules_install:
 	mkdir -p \$(INSTALL_MOD_PATH)/lib/modules/6.12.99-cvmdbg/kernel
 	cp tsm.ko \$(INSTALL_MOD_PATH)/lib/modules/6.12.99-cvmdbg/kernel/
