@@ -72,9 +72,9 @@ optional-kmod-%:
 guest-kmod-%: fetch-%
 	+$(GUEST_KERNELS) run $* "$(SRC)/kmod/build" "$$($(GUEST_KERNELS) path headers $*)" "$(O)/kmod"
 
-# With the module's parts under KUnit, which only this kernel has
+# It tells the coverage that selftests/fuzz grows by; with the module's parts under KUnit
 guest-kmod-debug: fetch-debug
-	+kmod/build "$$($(GUEST_KERNELS) path headers debug)" "$(O)/kmod"
+	+kmod/build "$$($(GUEST_KERNELS) path headers debug)" "$(O)/kmod" KCOV_INSTRUMENT=y
 	+selftests/kunit/build "$$($(GUEST_KERNELS) path headers debug)" "$(O)/kmod" "$(O)/kunit"
 
 fetch-%:
