@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* SHA-256 (FIPS 180-4), for tests that check digests and do not trust who made them. */
+/*
+ * SHA-256 (FIPS 180-4), for tests that check digests and do not trust who made them, and for
+ * the platform's hypervisor, which has no library to take it from.
+ */
 #ifndef SELFTESTS_SHA256_H
 #define SELFTESTS_SHA256_H
 
@@ -62,7 +65,9 @@ static inline void sha256_block(uint32_t *state, const uint8_t *block)
 		state[i] += v[i];
 }
 
-static inline void sha256(const uint8_t *data, size_t length, uint8_t *digest)
+/* Digest of one block and then of the data; the block may be NULL */
+static inline void sha256_after(const uint8_t *block, const uint8_t *data, size_t length,
+				uint8_t *digest)
 {
 	uint32_t state[8] = {
 		0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
@@ -71,6 +76,10 @@ static inline void sha256(const uint8_t *data, size_t length, uint8_t *digest)
 	uint8_t last[2 * SHA256_BLOCK] = { 0 };
 	size_t left = length, size, i;
 
+	if (block) {
+		sha256_block(state, block);
+		length += SHA256_BLOCK;
+	}
 	for (; left >= SHA256_BLOCK; left -= SHA256_BLOCK, data += SHA256_BLOCK)
 		sha256_block(state, data);
 	memcpy(last, data, left);
@@ -82,6 +91,11 @@ static inline void sha256(const uint8_t *data, size_t length, uint8_t *digest)
 		sha256_block(state, last + i);
 	for (i = 0; i < 32; i++)
 		digest[i] = state[i / 4] >> (24 - 8 * (i % 4));
+}
+
+static inline void sha256(const uint8_t *data, size_t length, uint8_t *digest)
+{
+	sha256_after(NULL, data, length, digest);
 }
 
 #endif /* SELFTESTS_SHA256_H */

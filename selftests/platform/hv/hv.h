@@ -323,7 +323,7 @@ void sha384_add(struct sha384 *hash, const void *data, size_t size);
 void sha384_end(struct sha384 *hash, uint8_t digest[48]);
 void sha384(const void *data, size_t size, uint8_t digest[48]);
 
-/* sha256.c */
+/* hmac.c */
 void hmac_sha256(const uint8_t key[32], const void *data, size_t size, uint8_t mac[32]);
 
 /* e820.c */
