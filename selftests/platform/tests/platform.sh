@@ -38,16 +38,33 @@ take_lines()
 	done < "$work/log"
 }
 
+declare -A folders
+
 # build_modules SERIES [SET]: builds the tests' modules, those of selftests/modules or of a
-# folder in it, and sets modules to the folder that holds them
+# folder in it, and sets modules, and folders[SERIES], to the folder that holds them
 build_modules()
 {
 	if "$kernels" fetch "$1" > "$work/build.log" 2>&1 &&
 		modules=$("$source/selftests/modules${2:+/$2}/build" \
 			"$("$kernels" path headers "$1")" "$build/selftests-modules" \
 			2>> "$work/build.log"); then
+		folders[$1]=$modules
 		return
 	fi
 	sed 's/^/# /' "$work/build.log" >&2
 	bail "cannot build the tests' modules for $1"
+}
+
+# boot_script PLATFORM KERNEL CPUS SCRIPT [OPTION...]: runs $work/SCRIPT.sh, which sources
+# $work/begin.sh, in a guest that has the module that plants bugs; after build_modules KERNEL
+boot_script()
+{
+	local platform=$1 kernel=$2 cpus=$3 script=$4
+
+	shift 4
+	rm -rf "$work/out"
+	"$guest" --platform "$platform" --kernel "$kernel" --cpus "$cpus" --out "$work/out" \
+		--copy "$work/begin.sh:/begin.sh" --copy "$work/$script.sh:/$script.sh" \
+		--copy "${folders[$kernel]}/audit_test.ko:/audit_test.ko" "$@" \
+		-- sh "/$script.sh" > "$work/log" 2> "$work/errors"
 }

@@ -166,19 +166,6 @@ SCRIPT
 
 # ---- on the host ----
 
-# boot PLATFORM KERNEL CPUS SCRIPT [OPTION...]
-boot()
-{
-	local platform=$1 kernel=$2 cpus=$3 script=$4
-
-	shift 4
-	rm -rf "$work/out"
-	"$guest" --platform "$platform" --kernel "$kernel" --cpus "$cpus" --out "$work/out" \
-		--copy "$work/begin.sh:/begin.sh" --copy "$work/$script.sh:/$script.sh" \
-		--copy "${folders[$kernel]}/audit_test.ko:/audit_test.ko" "$@" \
-		-- sh "/$script.sh" > "$work/log" 2> "$work/errors"
-}
-
 # compare NAME MAP [--used]: the guest's map and the platform's table at that time
 compare()
 {
@@ -194,7 +181,7 @@ quiet()
 	local name="$1, $2, $3 vCPU"
 
 	truncate -s 16M "$work/disk"
-	boot "$1" "$2" "$3" quiet --module virtio_blk --disk "$work/disk"
+	boot_script "$1" "$2" "$3" quiet --module virtio_blk --disk "$work/disk"
 	ended "$name: the guest ends well" $?
 	is "$name: an idle guest has no findings" "$(value run)" 0
 	has "$name: the screen says so" "$(value screen)" '0 findings\.'
@@ -213,7 +200,7 @@ idle()
 {
 	local name="$1, $2, $3 vCPU, idle"
 
-	boot "$1" "$2" "$3" idle
+	boot_script "$1" "$2" "$3" idle
 	ended "$name: the guest ends well" $?
 	is "$name: no findings" "$(value run)" 0
 	compare "$name: the tables agree" map ${4:+"$4"}
@@ -223,9 +210,9 @@ bugs()
 {
 	local name="$1, $2"
 
-	boot "$1" "$2" 2 leak
+	boot_script "$1" "$2" 2 leak
 	mv "$work/log" "$work/first"
-	boot "$1" "$2" 2 percpu
+	boot_script "$1" "$2" 2 percpu
 	cat "$work/first" >> "$work/log"
 	is "$name: each is planted" "$(sed -n 's/^[a-z]*-planted //p' "$work/log" | tr -d '\n')" 0000
 	is "$name: exit status 9" "$(sed -n 's/^[a-z]*-exit //p' "$work/log" | tr -d '\n')" 9999
@@ -249,7 +236,7 @@ processes()
 {
 	local name="$1, $2, mapped into a process" bug
 
-	boot "$1" "$2" 2 process
+	boot_script "$1" "$2" 2 process
 	ended "$name: the guest ends well" $?
 	for bug in user-private user-shared; do
 		is "$name: $bug is a finding" "$(value $bug-planted) $(value $bug-exit)" '0 9'
@@ -266,7 +253,7 @@ silenced()
 {
 	local name="$1, $2"
 
-	boot "$1" "$2" 2 silenced
+	boot_script "$1" "$2" 2 silenced
 	ended "$name: the guest ends well" $?
 	is "$name: a blinded tracer is a finding" "$(value silenced)" 1
 	has "$name: so is what was shared meanwhile" "$(value stray)" '"verdict":"stray"'
@@ -278,7 +265,7 @@ silenced()
 unknown()
 {
 	# the kernel warns of it
-	boot tdx 6.12 1 unknown --append 'panic_on_warn=0 loglevel=1'
+	boot_script tdx 6.12 1 unknown --append 'panic_on_warn=0 loglevel=1'
 	ended "tdx, a host that does not take a page back: the guest ends" $? 126
 	has "tdx: the page is a finding" "$(value unknown)" \
 		'"verdict":"unknown-state".*"error":5'
@@ -288,7 +275,7 @@ races()
 {
 	local name="$1, $2 vCPU"
 
-	boot "$1" 6.12 "$2" races --append movable_node
+	boot_script "$1" 6.12 "$2" races --append movable_node
 	ended "$name: the guest ends well" $?
 	is "$name: a second pass is refused, and told why" "$(value second) $(value second-says)" \
 		'1 0'
@@ -310,11 +297,8 @@ cvmctl audit run > /dev/null; echo "run $?"
 ask s; cvmctl audit map --json > /out/map
 SCRIPT
 
-declare -A folders
-for series in 6.1 6.12; do
-	build_modules $series
-	folders[$series]=$modules
-done
+build_modules 6.1
+build_modules 6.12
 
 idle snp 6.1 1
 idle snp 6.12 4

@@ -63,20 +63,6 @@ SCRIPT
 
 # ---- on the host ----
 
-# boot PLATFORM KERNEL CPUS SCRIPT [OPTION...]
-boot()
-{
-	local platform=$1 kernel=$2 cpus=$3 script=$4
-
-	shift 4
-	rm -rf "$work/out"
-	build_modules "$kernel"
-	"$guest" --platform "$platform" --kernel "$kernel" --cpus "$cpus" --out "$work/out" \
-		--copy "$work/begin.sh:/begin.sh" --copy "$work/$script.sh:/$script.sh" \
-		--copy "$modules/audit_test.ko:/audit_test.ko" "$@" \
-		-- sh "/$script.sh" > "$work/log" 2> "$work/errors"
-}
-
 # stopped NAME HOW LOG: whoever touches the page does not go on
 stopped()
 {
@@ -92,7 +78,7 @@ found()
 {
 	local name="tdx, $1 vCPU" start
 
-	boot tdx 6.12 "$1" found
+	boot_script tdx 6.12 "$1" found
 	status=$?
 	is "$name: an honest host, three times" "$(value clean | sort -u)" '0 0 0'
 	ok "$name: the hardware was asked about what is in use" test "$(value asked)" -gt 5000
@@ -114,7 +100,7 @@ refused()
 	local name=$1 platform=$2 kernel=$3 text=$4 how=$5 log=$6
 
 	shift 6
-	boot "$platform" "$kernel" 1 refused "$@"
+	boot_script "$platform" "$kernel" 1 refused "$@"
 	status=$?
 	is "$name: not here" "$(value refused)" 3
 	has "$name: why" "$(value says)" "$text"
@@ -128,13 +114,15 @@ races()
 {
 	local name="tdx, $1 vCPU, conversions${2:+, $2}"
 
-	boot tdx 6.12 "$1" races "${@:2}"
+	boot_script tdx 6.12 "$1" races "${@:2}"
 	ended "$name: the guest ends well" $?
 	is "$name: no findings" "$(value busy | sort -u)" '0 0 0'
 	ok "$name: the hardware was asked" test "$(value busy-asked)" -gt 5000
 	is "$name: the kernel does not complain" "$(value complaint)" ''
 }
 
+build_modules 6.1
+build_modules 6.12
 found 1
 found 4
 races 4
