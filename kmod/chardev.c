@@ -37,15 +37,20 @@ struct request {
  * Reads an extensible structure whose first member is its size. The size is
  * read once; what stands there at the second look does not count.
  */
-static int read_argument(void *arg, size_t size, size_t size_min, u32 __user *user, u32 *user_size)
+static int read_argument(union argument *arg, size_t size, size_t size_min, u32 __user *user,
+			 u32 *user_size)
 {
+	int ret;
+
 	if (get_user(*user_size, user))
 		return -EFAULT;
 	if (*user_size < size_min)
 		return -EINVAL;
 	if (*user_size > PAGE_SIZE)
 		return -E2BIG;
-	return copy_struct_from_user(arg, size, user, *user_size);
+	ret = copy_struct_from_user(arg, size, user, *user_size);
+	arg->size = *user_size;
+	return ret;
 }
 
 static int write_argument(u32 __user *user, const void *arg, size_t size, u32 user_size)
@@ -243,7 +248,6 @@ static long serve(const struct request *request, u32 __user *user)
 	ret = read_argument(&arg, request->size, request->size_min, user, &user_size);
 	if (ret)
 		return ret;
-	arg.size = user_size;
 	ret = request->run(&arg);
 	ret = answer(request, user, user_size, &arg, ret);
 	memzero_explicit(&arg, sizeof(arg));

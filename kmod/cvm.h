@@ -245,6 +245,7 @@ void cvm_tdx_quote_exit(void);
 
 void *cvm_shared_alloc(unsigned int order);
 void cvm_shared_free(void *pages, unsigned int order);
+void cvm_shared_read(void *private, const void *shared, size_t size);
 
 /* ---- attest.c ---- */
 

@@ -9,6 +9,7 @@
  */
 #define pr_fmt(fmt) "cvm: " fmt
 
+#include <linux/compiler.h>
 #include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/printk.h>
@@ -61,4 +62,18 @@ void cvm_shared_free(void *pages, unsigned int order)
 		return;
 	}
 	free_pages((unsigned long)pages, order);
+}
+
+/**
+ * cvm_shared_read() - take what the host has written
+ * @private: where it is looked at
+ * @shared: where the host may go on writing meanwhile
+ * @size: bytes
+ *
+ * Copied once, and only the copy is looked at afterwards. Context: any.
+ */
+void cvm_shared_read(void *private, const void *shared, size_t size)
+{
+	memcpy(private, shared, size);
+	barrier(); /* no second read of @shared in place of one of @private */
 }

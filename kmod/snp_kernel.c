@@ -138,7 +138,7 @@ static int hand_over(struct cvm_snp_exchange *x, const void *response)
 	u32 size = channel.messages->secret_response.hdr.msg_sz;
 
 	if (x->certs)
-		memcpy(x->certs, channel.shared_certs, CVM_CERTS_MAX);
+		cvm_shared_read(x->certs, channel.shared_certs, CVM_CERTS_MAX);
 	if (size > x->response_size)
 		return -EBADMSG;
 	memcpy(x->response, response, size);

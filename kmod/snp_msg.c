@@ -220,16 +220,6 @@ static int send_request(bool certs, unsigned long deadline, struct cvm_refusal *
 	return 0;
 }
 
-/*
- * The host may write shared memory at any time, also while we read it: it is
- * copied once, and only the copy is looked at.
- */
-static void copy_from_host(void *private, const void *shared, size_t size)
-{
-	memcpy(private, shared, size);
-	barrier(); /* no second read of @shared in place of one of @private */
-}
-
 /* Opens the answer to private->request and moves the counter on. */
 static int receive_response(void)
 {
@@ -238,7 +228,7 @@ static int receive_response(void)
 	u32 counter = READ_ONCE(channel.secrets->seqno[channel.vmpck]);
 	int size, ret;
 
-	copy_from_host(response, channel.shared_response, sizeof(*response));
+	cvm_shared_read(response, channel.shared_response, sizeof(*response));
 	size = cvm_snp_hdr_check(&request->hdr, &response->hdr);
 	ret = size < 0 ? size : apply_cipher(response, size, false);
 	if (ret) {
@@ -272,7 +262,7 @@ static int finish_pending(unsigned long deadline, struct cvm_refusal *refusal)
 static int hand_over(struct cvm_snp_exchange *x, int size)
 {
 	if (x->certs)
-		copy_from_host(x->certs, channel.shared_certs, CVM_CERTS_MAX);
+		cvm_shared_read(x->certs, channel.shared_certs, CVM_CERTS_MAX);
 	if (size > x->response_size)
 		return -EBADMSG;
 	memcpy(x->response, channel.private->response.payload, size);

@@ -156,7 +156,7 @@ static int copy_quote(const struct quote_buffer *buffer, struct cvm_evidence_req
 	request->report = kvmalloc(length, GFP_KERNEL);
 	if (!request->report)
 		return -ENOMEM;
-	memcpy(request->report, buffer->data, length);
+	cvm_shared_read(request->report, buffer->data, length);
 	request->report_len = length;
 	return is_for(request->report, length, request->report_data) ? 0 : -EBADMSG;
 }

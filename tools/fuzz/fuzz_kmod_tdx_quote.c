@@ -138,6 +138,11 @@ void *cvm_shared_alloc(unsigned int order)
 	return shared[n_shared++];
 }
 
+void cvm_shared_read(void *private, const void *from, size_t size)
+{
+	memcpy(private, from, size);
+}
+
 void cvm_shared_free(void *pages, unsigned int order)
 {
 	(void)order;
