@@ -20,11 +20,12 @@ static X509 *read_certificate(const struct cvm_snp_cert_entry *entry, const char
 	BIO *bio = BIO_new_mem_buf(entry->data, entry->len);
 	X509 *cert;
 
+	*format = "?";
 	if (!bio)
 		return NULL;
-	*format = "DER";
 	cert = d2i_X509_bio(bio, NULL);
 	BIO_free(bio);
+	*format = "DER";
 	if (cert)
 		return cert;
 	bio = BIO_new_mem_buf(entry->data, entry->len);

@@ -59,8 +59,10 @@ static int wait_for_end(struct cvm_audit *audit, struct cvm_error *err)
 		ret = cvm_audit_get(audit, err);
 		if (ret || !audit->running)
 			return ret;
-		if (interrupt_seen() && !ret)
+		if (interrupt_seen())
 			ret = cvm_audit_stop(err);
+		if (ret)
+			return ret;
 		print_progress(audit);
 		usleep(wait_us);
 		wait_us = wait_us < IDLE_MS * 1000 / 2 ? 2 * wait_us : IDLE_MS * 1000;

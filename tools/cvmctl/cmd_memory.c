@@ -249,7 +249,7 @@ static char *duration_text(uint64_t us, char text[24])
 static void print_bucket(const struct cvm_latency *latency, size_t i, uint64_t most)
 {
 	int length = latency->buckets[i] * BAR / most;
-	bool last = i + 1 == latency->n_buckets;
+	bool last = i && i + 1 == latency->n_buckets;
 	char text[24];
 
 	/* what is there at all is seen */

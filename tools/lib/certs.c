@@ -31,7 +31,7 @@ static struct cert *find_same(struct cvm_verifier *verifier, const X509 *x509)
 
 static int append(struct cvm_verifier *verifier, struct cert *cert)
 {
-	size_t size = (verifier->n_certs + 1) * sizeof(cert);
+	size_t size = (verifier->n_certs + 1) * sizeof(*verifier->certs);
 	struct cert **certs = realloc(verifier->certs, size);
 
 	if (!certs)

@@ -186,7 +186,7 @@ static void write_any(FILE *out, const struct policy_key *key, const struct orig
 {
 	if (origin->tdx)
 		write_td_key(out, key, origin->tdx);
-	else
+	if (origin->snp)
 		write_key(out, key, origin->snp);
 }
 

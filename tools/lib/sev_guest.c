@@ -87,7 +87,7 @@ int cvm_sev_guest_evidence(const struct cvm_attest_request *request,
 {
 	struct snp_report_req base = { .vmpl = wanted_vmpl(request->vmpl) };
 	struct snp_report_resp response = { 0 };
-	struct snp_guest_request_ioctl ioc;
+	struct snp_guest_request_ioctl ioc = { 0 };
 	int fd, ret;
 
 	fd = cvm_device_open(CVM_SEV_GUEST_PATH, err);

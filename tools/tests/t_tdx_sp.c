@@ -63,7 +63,9 @@ static void add_folder(struct cvm_verifier *verifier)
 
 	snprintf(path, sizeof(path), "%s/tdx/collateral", state);
 	folder = opendir(path);
-	while (folder && (entry = readdir(folder))) {
+	if (!folder)
+		tap_bail_out("the platform made no %s", path);
+	while ((entry = readdir(folder))) {
 		if (entry->d_name[0] == '.')
 			continue;
 		snprintf(name, sizeof(name), "tdx/collateral/%s", entry->d_name);
