@@ -273,7 +273,9 @@ static void keep_probes_simple(void)
 {
 	int fd = open("/proc/sys/debug/kprobes-optimization", O_WRONLY);
 
-	if (fd >= 0 && write(fd, "0", 1) != 1)
+	if (fd < 0)
+		return;
+	if (write(fd, "0", 1) != 1)
 		tap_bail("probes cannot be kept simple: %s", strerror(errno));
 	close(fd);
 }

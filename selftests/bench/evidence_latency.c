@@ -60,10 +60,11 @@ int main(int argc, char **argv)
 {
 	int cvm = argc == 3 && !strcmp(argv[1], "cvm");
 	int n = argc == 3 ? atoi(argv[2]) : 0;
-	int64_t *taken = calloc(n + 1, sizeof(*taken));
+	static int64_t *taken;
 	int fd = open(cvm ? "/dev/cvm" : "/dev/sev-guest", O_RDWR);
 	int i;
 
+	taken = calloc(n + 1, sizeof(*taken));
 	if (n < 1 || fd < 0 || !taken) {
 		perror("evidence_latency");
 		return 1;

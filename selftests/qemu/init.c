@@ -75,7 +75,7 @@ _Noreturn static void die(const char *format, ...)
 	va_start(args, format);
 	vsnprintf(message + used, sizeof(message) - used - 1, format, args);
 	va_end(args);
-	strcat(message, "\n");
+	memcpy(message + strlen(message), "\n", 2);
 	if (kmsg >= 0)
 		(void)!write(kmsg, message, strlen(message));
 	power_off();

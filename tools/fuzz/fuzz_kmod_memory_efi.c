@@ -11,8 +11,8 @@
 /* in place of kmod/compat/unaccepted.h */
 #define _CVM_COMPAT_UNACCEPTED_H
 
-static const u8 *table;
-static size_t table_size;
+static const u8 *input;
+static size_t input_size;
 
 static void host_acts(void)
 {
@@ -20,7 +20,7 @@ static void host_acts(void)
 
 static phys_addr_t cvm_efi_unaccepted(void)
 {
-	return table_size ? TABLE_AT : EFI_INVALID_TABLE_ADDR;
+	return input_size ? TABLE_AT : EFI_INVALID_TABLE_ADDR;
 }
 
 /* The input, and zeros behind it, in exactly as much memory as was asked for. */
@@ -32,9 +32,9 @@ static void *memremap(phys_addr_t address, size_t size, int flags)
 	(void)flags;
 	FUZZ_CHECK(address == TABLE_AT || address == TABLE_AT + HEAD_SIZE);
 	FUZZ_CHECK(size && size <= BITMAP_SIZE_MAX);
-	len = at < table_size ? table_size - at : 0;
+	len = at < input_size ? input_size - at : 0;
 	if (mapped && len)
-		memcpy(mapped, table + at, len < size ? len : size);
+		memcpy(mapped, input + at, len < size ? len : size);
 	return mapped;
 }
 
@@ -51,8 +51,8 @@ static u64 set_bits(u64 bytes)
 	u64 count = 0;
 	size_t i;
 
-	for (i = HEAD_SIZE; i < table_size && i - HEAD_SIZE < bytes; i++)
-		count += __builtin_popcount(table[i]);
+	for (i = HEAD_SIZE; i < input_size && i - HEAD_SIZE < bytes; i++)
+		count += __builtin_popcount(input[i]);
 	return count;
 }
 
@@ -60,8 +60,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct cvm_memory_efi efi;
 
-	table = data;
-	table_size = size;
+	input = data;
+	input_size = size;
 	cvm_memory_efi(&efi);
 	FUZZ_CHECK(efi.present == !!size);
 	if (!efi.present || efi.wrong) {

@@ -183,7 +183,7 @@ int cvm_genl_call(struct genl_conn *conn, const struct genl_request *request, st
 
 int cvm_genl_ask(const struct genl_request *request, struct cvm_error *err)
 {
-	struct genl_conn conn;
+	struct genl_conn conn = { 0 };
 	int ret = cvm_genl_open(&conn, err);
 
 	if (ret)

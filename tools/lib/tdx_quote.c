@@ -131,7 +131,7 @@ static int read_certification(struct cursor *c, uint16_t *type, struct cursor *d
 
 static int read_qe(struct cursor c, struct cvm_tdx_quote *quote, struct cvm_error *err)
 {
-	struct cursor data;
+	struct cursor data = { 0 };
 	uint16_t type;
 	int ret;
 

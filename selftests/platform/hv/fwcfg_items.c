@@ -106,7 +106,7 @@ static uint16_t find_file(const char *name, uint32_t *size)
 
 /**
  * fwcfg_rename_table() - give a table a name that nobody looks for
- * @tables: tables of QEMU, one behind the other
+ * @all: tables of QEMU, one behind the other
  * @size: bytes of them
  * @from: signature of the table
  * @to: its new one
@@ -115,15 +115,15 @@ static uint16_t find_file(const char *name, uint32_t *size)
  *
  * Return: false when there is no such table.
  */
-bool fwcfg_rename_table(uint8_t *tables, uint64_t size, const char from[4], const char to[4])
+bool fwcfg_rename_table(uint8_t *all, uint64_t size, const char from[4], const char to[4])
 {
 	uint64_t at;
 
 	for (at = 0; at + ACPI_HEADER <= size; at++) {
-		if (memcmp(tables + at, from, 4) ||
-		    memcmp(tables + at + ACPI_OEM, ACPI_OEM_NAME, strlen(ACPI_OEM_NAME)))
+		if (memcmp(all + at, from, 4) ||
+		    memcmp(all + at + ACPI_OEM, ACPI_OEM_NAME, strlen(ACPI_OEM_NAME)))
 			continue;
-		memcpy(tables + at, to, 4);
+		memcpy(all + at, to, 4);
 		return true;
 	}
 	return false;

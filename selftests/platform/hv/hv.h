@@ -440,7 +440,7 @@ bool fwcfg_out(uint16_t port, unsigned int size, uint32_t value);
 
 /* fwcfg_items.c: which of its items are the hypervisor's */
 void fwcfg_offer_kernel(void);
-bool fwcfg_rename_table(uint8_t *tables, uint64_t size, const char from[4], const char to[4]);
+bool fwcfg_rename_table(uint8_t *all, uint64_t size, const char from[4], const char to[4]);
 void fwcfg_hide_iommu(void);
 
 /* fwcfg_device.c: the device itself */

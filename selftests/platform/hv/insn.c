@@ -113,6 +113,7 @@ static int32_t displacement(struct insn *insn, unsigned int size)
 	int32_t value = 0;
 
 	if (size == 1)
+		/* NOLINTNEXTLINE(bugprone-signed-char-misuse): it has a sign */
 		value = (int8_t)insn->bytes[insn->at];
 	else if (size == 4)
 		memcpy(&value, insn->bytes + insn->at, sizeof(value));

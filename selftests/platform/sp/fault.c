@@ -139,11 +139,11 @@ const struct fault *fault_find(const char *name)
 /**
  * fault_parse() - a list of faults
  * @text: names with + between them
- * @faults: receives them, and NULL behind the last
+ * @found: receives them, and NULL behind the last
  *
  * Return: false when one is unknown, or there are too many.
  */
-bool fault_parse(const char *text, const struct fault *faults[FAULTS_MAX])
+bool fault_parse(const char *text, const struct fault *found[FAULTS_MAX])
 {
 	size_t count = 0, length;
 	char name[32];
@@ -154,13 +154,13 @@ bool fault_parse(const char *text, const struct fault *faults[FAULTS_MAX])
 			return false;
 		memcpy(name, text, length);
 		name[length] = '\0';
-		faults[count] = fault_find(name);
-		if (!faults[count++])
+		found[count] = fault_find(name);
+		if (!found[count++])
 			return false;
 		if (!text[length])
 			break;
 	}
-	faults[count] = NULL;
+	found[count] = NULL;
 	return true;
 }
 

@@ -90,7 +90,7 @@ static bool launch(struct peer *peer, struct link_header header, const void *pay
 	processor_launch(peer->sp, request->measurement, secrets);
 	for (i = 0; i < SP_DIGEST; i++)
 		sprintf(text + 2 * i, "%02x", request->measurement[i]);
-	strcat(text, "\n");
+	memcpy(text + 2 * SP_DIGEST, "\n", 2);
 	folder_write(peer->folder, "measurement", text, 2 * SP_DIGEST + 1);
 	fprintf(stderr, "sp: launched, %u vCPUs, measurement %s", request->vcpus, text);
 	return answer(peer, header, LINK_OK, secrets, sizeof(secrets));

@@ -193,7 +193,7 @@ struct fault {
 };
 
 const struct fault *fault_find(const char *name);
-bool fault_parse(const char *text, const struct fault *faults[FAULTS_MAX]);
+bool fault_parse(const char *text, const struct fault *found[FAULTS_MAX]);
 void fault_print(void);
 
 /* keys.c */

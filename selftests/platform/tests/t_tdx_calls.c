@@ -250,7 +250,7 @@ static void test_quote(struct vcpu *v)
 	       "GetQuote: a private address");
 	buffer[0] = 2;
 	tap_ok(get_quote(v, 2 * PAGE_SIZE) == REFUSED, "GetQuote: another version");
-	buffer = request_quote(1, 1023);
+	request_quote(1, 1023);
 	tap_ok(get_quote(v, 2 * PAGE_SIZE) == REFUSED, "GetQuote: no TDREPORT");
 	buffer = request_quote(1, 1024);
 	tap_ok(!get_quote(v, 2 * PAGE_SIZE) && buffer[1] == IN_FLIGHT, "GetQuote: in flight");
