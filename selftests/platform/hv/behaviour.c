@@ -13,6 +13,7 @@
 static struct {
 	char line[BEHAVIOUR_MAX];
 	uint64_t played;
+	uint64_t answers;	/* see behaviour_contradict() */
 } host;
 
 static bool begins(const char *text, const char *word)
@@ -163,6 +164,26 @@ void behaviour_patch(const char *word, void *data, uint64_t size)
 }
 
 /**
+ * behaviour_contradict() - turn over all bits of an answer, when that was ordered
+ * @word: what was asked; the argument is N for every Nth answer only, so that they also
+ *	contradict each other
+ * @answer: to change
+ * @size: bytes there
+ */
+void behaviour_contradict(const char *word, void *answer, size_t size)
+{
+	uint64_t every = behaviour_number();
+	uint8_t *bytes = answer;
+	size_t i;
+
+	if (!behaviour_is(word) || (every > 1 && ++host.answers % every))
+		return;
+	for (i = 0; i < size; i++)
+		bytes[i] = ~bytes[i];
+	behaviour_count(1);
+}
+
+/**
  * behaviour_begin() - behave so from now on
  * @line: of at most BEHAVIOUR_MAX bytes, with the zero at its end
  */
@@ -170,6 +191,7 @@ void behaviour_begin(const char *line)
 {
 	memcpy(host.line, line, strlen(line) + 1);
 	host.played = 0;
+	host.answers = 0;
 }
 
 /**

@@ -27,9 +27,16 @@ const char *behaviour_argument(void);
 uint64_t behaviour_number(void);
 size_t behaviour_bytes(uint8_t *bytes, size_t max);
 void behaviour_patch(const char *word, void *data, uint64_t size);
+void behaviour_contradict(const char *word, void *answer, size_t size);
 
 /* leak.c */
 uint64_t leak_search(const uint8_t *pattern, size_t n);
+void leak_name(const uint8_t *pattern, size_t n, bool secret);
+void leak_report(void);
+
+/* withhold.c */
+void withhold(uint64_t gpa, const char *why);
+bool withhold_fault(struct vcpu *v);
 
 /* fetch.c */
 void fetch_watch(uint64_t gpa, uint64_t size);

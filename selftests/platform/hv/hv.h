@@ -209,6 +209,7 @@ void npt_init(uint64_t pool, uint64_t pool_end, struct npt_views views);
 uint64_t *npt_new_table(void);
 void npt_update(uint64_t gpa);
 void npt_hide(uint64_t start, uint64_t size);
+void npt_withhold(uint64_t gpa, uint64_t size);
 void npt_map(uint64_t gpa, bool private, uint64_t target, bool writable);
 bool npt_fault(struct vcpu *v);
 uint64_t npt_root(void);

@@ -42,6 +42,7 @@ extern char exception_stubs[], nmi_stub[];
 void stop(enum stop_code code)
 {
 	stats_print();
+	leak_report();
 	log_info("hv: stop 0x%x\n", code);
 	outb(DEBUG_EXIT, code);
 	for (;;)

@@ -22,6 +22,7 @@ static struct {
 	uint64_t *root;
 	uint64_t *root_all_private;
 	uint64_t hidden, hidden_size;
+	uint64_t withheld, withheld_size;
 } npt;
 
 static unsigned int index_at(uint64_t address, unsigned int level)
@@ -78,12 +79,18 @@ static bool is_hidden(uint64_t gpa)
 	return gpa - npt.hidden < npt.hidden_size;
 }
 
+static bool is_withheld(uint64_t gpa)
+{
+	return gpa - npt.withheld < npt.withheld_size;
+}
+
 static uint64_t entry_for(uint64_t gpa, bool private)
 {
 	enum page_state wanted = private ? PAGE_PRIVATE : PAGE_SHARED;
 	uint64_t entry = host_address(gpa) | ENTRY_FLAGS;
 
-	if (page_state_get(gpa) != wanted || (!private && is_hidden(gpa)))
+	if (page_state_get(gpa) != wanted || (!private && is_hidden(gpa)) ||
+	    (private && is_withheld(gpa)))
 		return 0;
 	if (private && personality->read_only && personality->read_only(gpa))
 		entry &= ~ENTRY_WRITE;
@@ -177,6 +184,23 @@ void npt_hide(uint64_t start, uint64_t size)
 	npt.hidden_size = size;
 	update_range(old, old_size);
 	update_range(start, size);
+}
+
+/**
+ * npt_withhold() - do not map a private page
+ * @gpa: page aligned, without an address bit
+ * @size: PAGE_SIZE, or 0 for none. There is one
+ *
+ * The caller shoots down other vCPUs.
+ */
+void npt_withhold(uint64_t gpa, uint64_t size)
+{
+	uint64_t old = npt.withheld, old_size = npt.withheld_size;
+
+	npt.withheld = gpa;
+	npt.withheld_size = size;
+	update_range(old, old_size);
+	update_range(gpa, size);
 }
 
 /**

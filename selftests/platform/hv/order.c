@@ -35,6 +35,17 @@ static void order_sp(void)
 	behaviour_begin("");
 }
 
+static void order_name(bool secret)
+{
+	uint8_t pattern[BEHAVIOUR_MAX / 2];
+	size_t n = behaviour_bytes(pattern, sizeof(pattern));
+
+	if (!n)
+		return;
+	leak_name(pattern, n, secret);
+	behaviour_count(1);
+}
+
 static void order_search(void)
 {
 	uint8_t pattern[BEHAVIOUR_MAX / 2];
@@ -66,6 +77,8 @@ static void carry_out(void)
 	order_sp();
 	if (behaviour_is("search"))
 		order_search();
+	if (behaviour_is("secret") || behaviour_is("mark"))
+		order_name(behaviour_is("secret"));
 	if (behaviour_is("clock-back"))
 		order_clock();
 	if (personality->order)

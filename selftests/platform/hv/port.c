@@ -73,6 +73,24 @@ bool port_ends_run(uint16_t port, uint32_t value, enum stop_code *code)
 	}
 }
 
+/*
+ * A device that makes its driver share a buffer and take it back, as often as the argument
+ * says. A driver asks what it wants by reading 16 bits of the question port.
+ */
+static bool device_wants(void)
+{
+	static uint64_t left;
+
+	if (!behaviour_is("flap"))
+		left = 0;
+	else if (!behaviour_played())
+		left = behaviour_number();
+	if (!left)
+		return false;
+	left--;
+	return behaviour_plays("flap");
+}
+
 /**
  * port_guest_in() - read a port for the guest
  * @port: the port
@@ -85,7 +103,7 @@ uint32_t port_guest_in(uint16_t port, unsigned int size)
 	if (port_is_hidden(port, size))
 		return ~0u;
 	if (port == QUESTION_PORT)
-		return behaviour_played();
+		return size == 2 ? device_wants() : behaviour_played();
 	switch (size) {
 	case 1:
 		return inb(port);

@@ -14,17 +14,31 @@
 
 #define PAUSE	16	/* entries from one to the next */
 
+/* The argument is how many entries are from one to the next */
+static void blow_nmi(struct vcpu *v)
+{
+	uint64_t pause = behaviour_number();
+
+	if (!pause || v->runs % pause)
+		return;
+	v->nmi_pending = true;
+	behaviour_count(1);
+}
+
 /**
  * storm_blow() - have an interrupt wait that nobody sent, when that was ordered
  * @v: the vCPU that is about to run
  *
- * The argument is the vector. One that waits no longer was taken.
+ * The argument is the vector. One that waits no longer was taken. "nmi" is one for itself:
+ * nothing keeps it waiting but another NMI.
  */
 void storm_blow(struct vcpu *v)
 {
 	static bool waits[MAX_VCPUS];
 	struct vmcb_control *control = &v->vmcb->control;
 
+	if (behaviour_is("nmi"))
+		blow_nmi(v);
 	if (!behaviour_is("storm")) {
 		if (waits[v->id])
 			control->interrupt_control = 0;

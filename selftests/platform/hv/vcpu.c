@@ -164,11 +164,11 @@ static void enter_guest(struct vcpu *v)
 	struct vmcb_control *control = &v->vmcb->control;
 
 	requeue_event(v);
+	storm_blow(v);
 	if (v->nmi_pending && !(control->event_injection & EVENT_VALID) && takes_nmi(v)) {
 		v->nmi_pending = false;
 		control->event_injection = 2 | EVENT_NMI | EVENT_VALID;
 	}
-	storm_blow(v);
 	control->tlb_control = 1;
 	__atomic_store_n(&v->in_guest, true, __ATOMIC_SEQ_CST);
 	vmrun(v->vmcb, &v->regs);
@@ -221,7 +221,7 @@ static void serve_exit(struct vcpu *v)
 			personality->exit(v);
 		break;
 	case EXIT_NPF:
-		if (!fetch_fault(v) && !npt_fault(v))
+		if (!fetch_fault(v) && !withhold_fault(v) && !npt_fault(v))
 			personality->exit(v);
 		break;
 	case EXIT_VMRUN:

@@ -74,10 +74,32 @@ static void test_patches(void)
 	       "other data are left alone");
 }
 
+static uint8_t answered(const char *word)
+{
+	uint8_t answer = 0x0f;
+
+	behaviour_contradict(word, &answer, sizeof(answer));
+	return answer;
+}
+
+static void test_contradictions(void)
+{
+	behaviour_begin("msr");
+	/* NOLINTNEXTLINE(misc-redundant-expression): each call answers anew */
+	tap_ok(answered("msr") == 0xf0 && answered("msr") == 0xf0 && behaviour_played() == 2,
+	       "an answer is turned over each time");
+	tap_ok(answered("cpuid") == 0x0f && behaviour_played() == 2, "to what was ordered only");
+	behaviour_begin("msr:2");
+	/* NOLINTNEXTLINE(misc-redundant-expression): as above */
+	tap_ok(answered("msr") == 0x0f && answered("msr") == 0xf0 && answered("msr") == 0x0f &&
+	       behaviour_played() == 1, "or every second time");
+}
+
 int main(void)
 {
 	test_words();
 	test_bytes();
 	test_patches();
+	test_contradictions();
 	return tap_done();
 }

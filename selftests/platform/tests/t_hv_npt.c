@@ -129,6 +129,20 @@ static void test_changes(void)
 	tap_ok(!maps(0x209000, 0x205000), "until the next update");
 }
 
+static void test_withheld(void)
+{
+	start(BIT_NR, true);
+	page_state_set(0x205000, PAGE_PRIVATE);
+	page_state_set(0x206000, PAGE_PRIVATE);
+	fault(BIT | 0x205000);
+	npt_withhold(0x205000, PAGE_SIZE);
+	tap_ok(!maps(BIT | 0x205000, 0x205000) && !fault(BIT | 0x205000),
+	       "a page that is withheld is not mapped, whatever its state");
+	tap_ok(maps(BIT | 0x206000, 0x206000), "its neighbour is");
+	npt_withhold(0, 0);
+	tap_ok(maps(BIT | 0x205000, 0x205000), "given back it is where it was");
+}
+
 static void test_paging_off(void)
 {
 	start(BIT_NR, true);
@@ -155,6 +169,7 @@ int main(void)
 	test_snp_sense();
 	test_tdx_sense();
 	test_changes();
+	test_withheld();
 	test_paging_off();
 	test_one_view();
 	return tap_done();

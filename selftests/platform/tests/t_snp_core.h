@@ -38,6 +38,7 @@ void fetch_watch(uint64_t gpa, uint64_t size) { (void)gpa; (void)size; }
 bool iommu_owns(uint64_t gpa) { return (void)gpa, false; }
 void npt_map(uint64_t a, bool b, uint64_t c, bool d) { (void)a; (void)b; (void)c; (void)d; }
 uint64_t npt_root_all_private(void) { return 0; }
+void withhold(uint64_t gpa, const char *why) { (void)gpa; (void)why; }
 void log_info(const char *format, ...) { (void)format; }
 void log_trace(const char *format, ...) { (void)format; }
 void vcpu_dump(const struct vcpu *v) { (void)v; }

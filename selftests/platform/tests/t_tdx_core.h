@@ -36,6 +36,7 @@ void fetch_watch(uint64_t gpa, uint64_t size) { (void)gpa; (void)size; }
 bool order_take(char c) { return (void)c, false; }
 bool iommu_owns(uint64_t gpa) { return (void)gpa, false; }
 uint64_t npt_address_bit(void) { return TDX_SHARED; }
+void withhold(uint64_t gpa, const char *why) { (void)gpa; (void)why; }
 void log_info(const char *format, ...) { (void)format; }
 void log_trace(const char *format, ...) { (void)format; }
 void vcpu_dump(const struct vcpu *v) { (void)v; }

@@ -20,6 +20,23 @@ static bool is_target(uint64_t gpa)
 }
 
 /**
+ * attack_take_away() - take a private page away and give it back unvalidated
+ * @v: the vCPU that goes on meanwhile, NULL for none
+ * @gpa: the page
+ *
+ * Return: false when it is not the guest's.
+ */
+bool attack_take_away(struct vcpu *v, uint64_t gpa)
+{
+	if (!is_target(gpa))
+		return false;
+	rmp_release(gpa);
+	rmp_assign(gpa, false);
+	smp_shoot_down_others(v);
+	return true;
+}
+
+/**
  * attack_order() - play the malicious host
  * @v: the vCPU that asks
  * @order: what to do to which page
@@ -30,15 +47,12 @@ void attack_order(struct vcpu *v, uint32_t order)
 	unsigned int what = order >> 28;
 
 	if ((what != ATTACK_RETURN_UNVALIDATED && what != ATTACK_RETURN_ZEROED) ||
-	    !is_target(gpa)) {
+	    !attack_take_away(v, gpa)) {
 		log_info("snp: attack %u on page %lx refused: not an attack, or not a private page\n",
 			 what, gpa);
 		return;
 	}
 	log_info("snp: attack %u on page %lx\n", what, gpa);
-	rmp_release(gpa);
-	rmp_assign(gpa, false);
-	smp_shoot_down_others(v);
 	if (what == ATTACK_RETURN_ZEROED)
 		memset(snp_memory(gpa), 0, PAGE_SIZE);
 	attacks++;

@@ -70,8 +70,7 @@ static void serve_cpuid(struct ghcb_call *call)
 	if (leaf == CPUID_XSTATE && !ghcb_require(call, GHCB_XCR0))
 		return;
 	seen = snp_cpuid_seen(leaf, subleaf);
-	if (behaviour_plays("cpuid"))
-		seen = (struct snp_cpuid){ ~seen.eax, ~seen.ebx, ~seen.ecx, ~seen.edx };
+	behaviour_contradict("cpuid", &seen, sizeof(seen));
 	ghcb_return_rax(call, seen.eax);
 	ghcb_return_rbx(call, seen.ebx);
 	ghcb_return_rcx(call, seen.ecx);
@@ -114,7 +113,11 @@ static void serve_jump_table(struct ghcb_call *call)
  */
 uint64_t ghcb_features(void)
 {
-	return snp_has(SEV_STATUS_SNP) ? GHCB_FEATURE_SNP | GHCB_FEATURE_AP_CREATION : 0;
+	uint64_t features = snp_has(SEV_STATUS_SNP) ?
+			    GHCB_FEATURE_SNP | GHCB_FEATURE_AP_CREATION : 0;
+
+	behaviour_contradict("features", &features, sizeof(features));
+	return features;
 }
 
 static void serve_features(struct ghcb_call *call)

@@ -3,17 +3,11 @@
  * Model specific registers on behalf of the guest, as far as the policy lets it.
  */
 #include "../cpu.h"
+#include "../hostile.h"
 #include "msr_policy.h"
 #include "snp.h"
 
-/**
- * msr_guest_read() - read a register for the guest
- * @msr: its number
- * @value: receives it
- *
- * Return: false for one that the guest does not have.
- */
-bool msr_guest_read(uint32_t msr, uint64_t *value)
+static bool read_msr(uint32_t msr, uint64_t *value)
 {
 	switch (msr_policy(msr)) {
 	case MSR_READ:
@@ -27,6 +21,21 @@ bool msr_guest_read(uint32_t msr, uint64_t *value)
 		count_refused_msr(msr, false);
 		return false;
 	}
+}
+
+/**
+ * msr_guest_read() - read a register for the guest
+ * @msr: its number
+ * @value: receives it
+ *
+ * Return: false for one that the guest does not have.
+ */
+bool msr_guest_read(uint32_t msr, uint64_t *value)
+{
+	if (!read_msr(msr, value))
+		return false;
+	behaviour_contradict("msr", value, sizeof(*value));
+	return true;
 }
 
 /**

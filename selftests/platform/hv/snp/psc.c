@@ -42,6 +42,7 @@ static void to_private(uint64_t gpa, uint64_t size)
 		if (page_state_get(at) == PAGE_SHARED)
 			garble(at);
 	rmp_assign(gpa, size == RMP_2M_SIZE);
+	attack_changed(gpa);
 	pages_to_private += size / PAGE_SIZE;
 }
 

@@ -38,6 +38,7 @@ static void snp_exit(struct vcpu *v)
 		return;
 	if (snp_vcpu(v)->order == AP_NO_ORDER)
 		serve_exit(v);
+	attack_repeat();
 	ap_obey(v);
 }
 
@@ -82,5 +83,6 @@ const struct personality snp_personality = {
 	.vcpu_start = ap_start,
 	.read_only = rmp_is_vmsa,
 	.exit = snp_exit,
+	.order = attack_at_once,
 	.stats = snp_stats,
 };

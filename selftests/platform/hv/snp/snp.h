@@ -179,11 +179,15 @@ bool msr_guest_read(uint32_t msr, uint64_t *value);
 bool msr_guest_write(uint32_t msr, uint64_t value);
 
 /* attack.c */
+bool attack_take_away(struct vcpu *v, uint64_t gpa);
 void attack_order(struct vcpu *v, uint32_t order);
 uint32_t attack_count(void);
 
 /* attack_page.c */
 bool attack_change(bool *done);
+void attack_changed(uint64_t gpa);
+void attack_repeat(void);
+void attack_at_once(void);
 
 /* attack_message.c */
 struct link_snp_response;

@@ -42,22 +42,81 @@ uint64_t attack_quote_answer(uint64_t gpa, uint64_t size, uint64_t status)
 	return behaviour_plays("quote-status") ? behaviour_number() : status;
 }
 
+/* ---- pages ---- */
+
+static uint64_t mapped;		/* the page that was added last, 0 for none */
+static uint64_t kept;
+
+/**
+ * attack_mapped() - a page was added, at the TD's wish
+ * @gpa: the page, which the TD will accept
+ */
+void attack_mapped(uint64_t gpa)
+{
+	mapped = behaviour_is("map-twice") ? gpa : 0;
+}
+
 /* To where the VMM adds it, and the TD had accepted it */
-static void take_away(uint64_t gpa)
+static bool take_away(uint64_t gpa)
 {
 	if (!sept_replace(gpa))
-		return;
+		return false;
 	smp_shoot_down_others(NULL);
+	return true;
+}
+
+/**
+ * td_attack_repeat() - add a page once more that the TD has accepted meanwhile
+ */
+void td_attack_repeat(void)
+{
+	if (!mapped || page_state_get(mapped) != PAGE_PRIVATE)
+		return;
+	if (take_away(mapped) && behaviour_plays("map-twice"))
+		log_info("tdx: page %lx is added once more\n", mapped);
+	mapped = 0;
+}
+
+/*
+ * A VMM can write a page of the TD's, old ciphertext for one, but not with the TD's key:
+ * the owner bit, and the MAC where there is one, tell at the TD's next read, and that ends
+ * the TD (TDX Module Base Architecture, "Memory Integrity Protection and Machine Check
+ * Handling").
+ */
+static void write_old(uint64_t gpa)
+{
+	if (!kept || gpa != kept || page_state_get(gpa) != PAGE_PRIVATE)
+		return;
+	withhold(gpa, "machine check: the page was not written with the TD's key");
+	behaviour_count(1);
+}
+
+static void keep(uint64_t gpa)
+{
+	if (page_state_get(gpa) != PAGE_PRIVATE)
+		return;
+	kept = gpa;
 	behaviour_count(1);
 }
 
 /**
- * attack_at_once() - what is done at once, when it is ordered
+ * td_attack_at_once() - what is done at once, when it is ordered
+ *
+ * To block a page is TDH.MEM.RANGE.BLOCK; the TD's next access is an EPT violation, at which
+ * the VMM unblocks it.
  */
-void attack_at_once(void)
+void td_attack_at_once(void)
 {
+	uint64_t gpa = behaviour_number() & PAGE_MASK;
+
 	if (behaviour_is("take-away"))
-		take_away(behaviour_number() & PAGE_MASK);
+		behaviour_count(take_away(gpa));
+	else if (behaviour_is("keep"))
+		keep(gpa);
+	else if (behaviour_is("give-back"))
+		write_old(gpa);
+	else if (behaviour_is("block"))
+		withhold(gpa, NULL);
 }
 
 /**

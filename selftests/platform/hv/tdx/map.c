@@ -3,6 +3,7 @@
  * MapGPA: a TD asks the VMM to share pages or to take them back (GHCI 1.5, section
  * 3.2). An honest VMM does so; the option fault= makes it lie.
  */
+#include "../hostile.h"
 #include "tdx.h"
 
 #define VMCALL_SUCCESS		0
@@ -22,6 +23,9 @@ static uint64_t change(uint64_t gpa, uint64_t size, bool shared, uint64_t *faile
 	for (at = gpa; at < gpa + size; at += PAGE_SIZE) {
 		bool done = page_state_get(at) == PAGE_NONE ||
 			    (shared ? sept_to_shared(at) : sept_to_private(at));
+
+		if (!shared)
+			attack_mapped(at);
 
 		if (done)
 			continue;
@@ -52,11 +56,12 @@ static uint64_t answer(struct vcpu *v, uint64_t gpa, uint64_t size, bool shared,
 {
 	if (fault_is("mapgpa-retry"))
 		return change_with_retry(v, gpa, size, shared, failed);
-	if (fault_is("mapgpa-fail") || (!shared && question_refuses())) {
+	if (fault_is("mapgpa-fail") || behaviour_plays("map-refuse") ||
+	    (!shared && question_refuses())) {
 		*failed = gpa;
 		return VMCALL_INVALID_OPERAND;
 	}
-	if (fault_is("mapgpa-lie"))
+	if (fault_is("mapgpa-lie") || behaviour_plays("map-lie"))
 		return VMCALL_SUCCESS;
 	return change(gpa, size, shared, failed);
 }

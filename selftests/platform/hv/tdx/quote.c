@@ -94,6 +94,22 @@ static void write_afterwards(void)
 		memset(host_range(request.gpa, request.size), 0x5a, request.size);
 }
 
+/* Is it ready, or is it not? Until the order ends, when it is */
+static void flip_status(void)
+{
+	static bool flips;
+	struct quote_buffer *buffer = host_range(request.gpa, request.size);
+	bool ends = flips && !behaviour_is("quote-flip");
+
+	if (!request.size || !buffer_is_shared() || !(ends || behaviour_plays("quote-flip")))
+		return;
+	flips = !ends;
+	if (ends || buffer->status == STATUS_IN_FLIGHT)
+		buffer->status = STATUS_SUCCESS;
+	else if (buffer->status == STATUS_SUCCESS)
+		buffer->status = STATUS_IN_FLIGHT;
+}
+
 /**
  * quote_begin() - take a request
  * @gpa: of the buffer, with the shared bit
@@ -157,6 +173,11 @@ void quote_poll(void)
 
 	if (!request.in_flight) {
 		write_afterwards();
+		flip_status();
+		return;
+	}
+	if (behaviour_is("quote-late") && behaviour_played() < behaviour_number()) {
+		behaviour_count(1);
 		return;
 	}
 	switch (link_poll(&size)) {

@@ -115,6 +115,7 @@ static void serve_exit(struct vcpu *v)
 static void tdx_exit(struct vcpu *v)
 {
 	serve_exit(v);
+	td_attack_repeat();
 	quote_poll();
 	if (!options.firmware)
 		mailbox_poll(v);
@@ -175,6 +176,6 @@ const struct personality tdx_personality = {
 	.vcpu_start = tdx_vcpu_start,
 	.masks_nmi = tdx_masks_nmi,
 	.exit = tdx_exit,
-	.order = attack_at_once,
+	.order = td_attack_at_once,
 	.stats = tdx_stats,
 };

@@ -266,7 +266,9 @@ void quote_poll(void);
 /* attack.c */
 bool attack_quote_call(uint64_t *ret);
 uint64_t attack_quote_answer(uint64_t gpa, uint64_t size, uint64_t status);
-void attack_at_once(void);
+void attack_mapped(uint64_t gpa);
+void td_attack_repeat(void);
+void td_attack_at_once(void);
 
 /* mailbox.c */
 void mailbox_init(void);

@@ -46,7 +46,6 @@ static bool fault_is(const char *name)
 static void call_cpuid(struct registers *r)
 {
 	uint32_t leaf = r->r12, regs[4] = { 0 };
-	unsigned int i;
 
 	if (leaf == KVM_SIGNATURE && !fault_is("no-signature")) {
 		regs[0] = KVM_FEATURES;
@@ -61,9 +60,7 @@ static void call_cpuid(struct registers *r)
 					regs[2], regs[3] }, 0);
 		memcpy(regs, &seen, sizeof(regs));
 	}
-	if (behaviour_plays("cpuid"))
-		for (i = 0; i < ARRAY_SIZE(regs); i++)
-			regs[i] = ~regs[i];
+	behaviour_contradict("cpuid", regs, sizeof(regs));
 	r->r12 = regs[0];
 	r->r13 = regs[1];
 	r->r14 = regs[2];
@@ -110,7 +107,7 @@ enum vmm_msr vmm_msr(uint32_t msr)
 	}
 }
 
-static uint64_t call_rdmsr(struct vcpu *v)
+static uint64_t read_msr(struct vcpu *v)
 {
 	uint32_t msr = v->regs.r12;
 
@@ -132,6 +129,15 @@ static uint64_t call_rdmsr(struct vcpu *v)
 	default:
 		return VMCALL_INVALID_OPERAND;
 	}
+}
+
+static uint64_t call_rdmsr(struct vcpu *v)
+{
+	uint64_t ret = read_msr(v);
+
+	if (ret == VMCALL_SUCCESS)
+		behaviour_contradict("msr", &v->regs.r11, sizeof(v->regs.r11));
+	return ret;
 }
 
 static uint64_t call_wrmsr(struct vcpu *v)
