@@ -58,4 +58,72 @@ else
 fi
 check 'make uninstall' quiet_make PREFIX=/usr DESTDIR="$destdir" uninstall
 check '  nothing is left' sh -c '! find "$1" -mindepth 1 2> /dev/null | grep .' sh "$destdir"
+
+# ---- all of it comes and goes ----
+
+# Folders, files and links, with what is in them
+tree()
+{
+	(cd "$1" && find . -mindepth 1 -printf '%y %p %l\n' | sort &&
+		find . -type f -exec sha256sum {} + | sort -k 2)
+}
+
+# comes PREFIX, goes PREFIX: tools and module, as the top Makefile does
+comes()
+{
+	quiet_make PREFIX="$1" DESTDIR="$destdir" install &&
+		"$CVM_SRC/kmod/install" "$destdir" "$work/built"
+}
+
+goes()
+{
+	quiet_make PREFIX="$1" DESTDIR="$destdir" uninstall &&
+		"$CVM_SRC/kmod/install" --uninstall "$destdir"
+}
+
+# What others have in the same folders
+neighbours()
+{
+	mkdir -p "$destdir$1/bin" "$destdir$1/lib/systemd/system" "$destdir$1/share/man/man8" \
+		"$destdir/usr/src/other-1" "$destdir/lib/modules/6.1-test/updates"
+	touch "$destdir$1/bin/other" "$destdir$1/share/man/man8/other.8" \
+		"$destdir$1/lib/systemd/system/other.service" \
+		"$destdir/lib/modules/6.1-test/updates/other.ko"
+}
+
+# All files that an installation must have come with, or the comparison would prove little
+parts_of()
+{
+	local file
+
+	for file in bin/cvmctl lib/libcvm.so lib/libcvm.a lib/pkgconfig/libcvm.pc include/libcvm.h \
+		share/man/man8/cvmctl.8 share/bash-completion/completions/cvmctl \
+		lib/udev/rules.d/60-cvm.rules lib/sysusers.d/cvm.conf \
+		lib/systemd/system/cvm-audit.timer; do
+		test -s "$destdir$1/$file" || { echo "no $1/$file"; return 1; }
+	done
+	for file in usr/src/cvm-*/dkms.conf usr/src/cvm-*/Kbuild usr/src/cvm-*/compat/probe.sh \
+		lib/modules/6.1-test/updates/cvm.ko; do
+		# shellcheck disable=SC2086 # a pattern
+		test -s "$destdir"/$file || { echo "no $file"; return 1; }
+	done
+}
+
+mkdir -p "$work/built/6.1-test"
+echo module > "$work/built/6.1-test/cvm.ko"
+for prefix in /usr /usr/local /opt/cvm; do
+	for others in no yes; do
+		rm -rf "$destdir"
+		mkdir -p "$destdir"
+		[ $others = no ] || neighbours $prefix
+		tree "$destdir" > "$work/before"
+		check "PREFIX=$prefix, neighbours: $others: install" comes $prefix
+		check '  everything is there' parts_of $prefix
+		check '  again, over itself' comes $prefix
+		check '  uninstall' goes $prefix
+		tree "$destdir" > "$work/after"
+		check '  the tree is as it was' diff "$work/before" "$work/after"
+	done
+done
+check 'uninstall where nothing is installed' goes /usr
 finish
