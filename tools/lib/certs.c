@@ -31,6 +31,7 @@ static struct cert *find_same(struct cvm_verifier *verifier, const X509 *x509)
 
 static int append(struct cvm_verifier *verifier, struct cert *cert)
 {
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
 	size_t size = (verifier->n_certs + 1) * sizeof(*verifier->certs);
 	struct cert **certs = realloc(verifier->certs, size);
 

@@ -28,6 +28,7 @@ const char *cvm_crl_refused(const X509_CRL *crl)
 
 int cvm_crl_add(struct cvm_verifier *verifier, X509_CRL *crl)
 {
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
 	size_t size = (verifier->n_crls + 1) * sizeof(*verifier->crls);
 	X509_CRL **crls = realloc(verifier->crls, size);
 

@@ -31,6 +31,7 @@ void cvm_collateral_free(struct collateral *collateral)
 static int append(struct cvm_verifier *verifier, struct tdx_cache *cache,
 		  struct collateral *collateral)
 {
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
 	size_t size = (cache->n_collateral + 1) * sizeof(*cache->collateral);
 	struct collateral **grown = realloc(cache->collateral, size);
 
