@@ -39,6 +39,7 @@ help:
 	@echo
 	@echo 'Judging:'
 	@echo '  make style      checkpatch --strict, sparse, W=1, clang-format, codespell, SPDX'
+	@echo '  make analysis   gcc, clang, clang-tidy, cppcheck, coccinelle: no warnings, no findings'
 	@echo '  make check-long what is too long for every submission: hours'
 	@echo '  make fuzz       every parser under libFuzzer, T= seconds each (60); build/fuzz'
 	@echo '  make bench      ratios against the fair baseline, side by side; build/bench.json'
@@ -114,6 +115,11 @@ style: fetch-source
 	@.ci/setup build check
 	@selftests/style
 
+analysis:
+	@.ci/setup build demo check
+	@$(MAKE) --no-print-directory guest-kmod-6.12
+	@selftests/analysis
+
 # clang-14 of Debian 12, or FUZZ_CC=
 fuzz:
 	@.ci/setup build check
@@ -140,4 +146,4 @@ clean:
 	rm -rf $(O)
 
 .PHONY: all help tools platform kmod guest-kmod selftests tests demo check check-long style \
-	fuzz bench fetch-source install uninstall clean
+	analysis fuzz bench fetch-source install uninstall clean
