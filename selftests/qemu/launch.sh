@@ -69,6 +69,8 @@ kernel_cmdline()
 	# what KASAN, UBSAN and lockdep find is worth the time, the rest is not at each boot
 	[ "$opt_kernel" != debug ] || words+=' nokaslr no_debug_objects slub_debug=-'
 	[ "$opt_kernel" != debug ] || [ -n "$opt_leaks" ] || words+=' kmemleak=off'
+	# a host that is busy delivers too few ticks in the time that the kernel waits for them
+	[ "$opt_platform" != plain ] || words+=' no_timer_check'
 	# q35 claims 256 buses, and asking each one is dear
 	[ "$(board)" = pc ] || words+=' pci=lastbus=0'
 	echo "$words$opt_append"
