@@ -18,6 +18,9 @@ T ?= 60
 PLATFORM ?= snp
 GUEST_KERNELS := $(SRC)/selftests/qemu/kernels
 
+# O= is not for makefiles of kernels, which would build there themselves
+MAKEOVERRIDES := $(filter-out O=%,$(MAKEOVERRIDES))
+
 export CVM_SRC := $(SRC)
 export CVM_BUILD := $(O)
 
