@@ -31,7 +31,7 @@ check_space()
 	free=$(df -Pm "$cache" | awk 'NR == 2 { print $4 }')
 	[ "$free" -ge "$needed_megabytes" ] || die "building it needs $needed_megabytes MB for a while" \
 		"and $cache has $free; free some, or name another place in XDG_CACHE_HOME"
-	say "building it takes $needed_megabytes MB of the $free MB free in $cache, 110 MB of them to stay"
+	say "building it takes $needed_megabytes MB of the $free MB free in $cache, 80 MB of them to stay"
 }
 
 # ---- running make ----
