@@ -101,7 +101,7 @@ judge()
 	is "$1: loaded, used, unloaded" "$(value load) $(value unload) $(value lost)" '0 0 0'
 	ok "$1: the commands have said something" test "$(value used)" -gt 50
 	is "$1: what is lost on purpose is found" "$(count 1)" 1
-	is "$1: nothing else is" "$(count 0)" 0
+	is "$1: nothing else is lost" "$(count 0)" 0
 	unreferenced 0 | head -n 200 | name_addresses
 	echo "# count: kmemleak $1: $(value objects) objects scanned, $(count 0) unreferenced"
 }
