@@ -6,6 +6,8 @@
 #include "fail_device.h"
 #include "fail_family.h"
 
+#define DRIVER_FOLDER	"/sys/bus/platform/drivers/cvm-sev-guest"
+
 static int module_file = -1;
 
 static bool is_loaded(void)
@@ -24,9 +26,25 @@ static void take_out(void)
 		tap_bail("cannot unload cvm: %s", strerror(-ret));
 }
 
+/*
+ * DEBUG_KOBJECT_RELEASE keeps the folder of a driver for up to 4 seconds. A load that failed
+ * while the driver was registered may be over before, and the next would find its name taken.
+ */
+static void wait_for_driver_name(void)
+{
+	unsigned int left = 100;
+
+	while (!access(DRIVER_FOLDER, F_OK)) {
+		if (!left--)
+			tap_bail("%s is still there", DRIVER_FOLDER);
+		usleep(100000);
+	}
+}
+
 static void prepare_load(void)
 {
 	take_out();
+	wait_for_driver_name();
 	if (module_file < 0)
 		module_file = open(CVM_MODULE, O_RDONLY | O_CLOEXEC);
 }

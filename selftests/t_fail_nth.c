@@ -4,8 +4,8 @@
  * a user's page that cannot be read or written. It has to fail with that and leave nothing
  * behind, or not mind; and the same call has to work afterwards.
  *
- * t_fail_nth PLATFORM [NAME], on the debug kernel; only calls with NAME in their names,
- * and of these all points. A leak is for kmemleak to find, see
+ * t_fail_nth PLATFORM [NAME | --all], on the debug kernel; only calls with NAME in their
+ * names, or all calls, and of these all points. A leak is for kmemleak to find, see
  * platform/tests/t_platform_leaks.sh.
  */
 #define _GNU_SOURCE
@@ -37,6 +37,7 @@ struct sweep {
 
 static struct sweep total;
 static const char *wanted = "";
+static bool all_points;
 static unsigned int calls;
 
 static void complain(struct sweep *sweep, const struct fail_call *call, unsigned int n, int ret,
@@ -121,7 +122,7 @@ static unsigned int find_step(const struct fail_call *call, unsigned int *whole)
 	*whole = COUNT - fault_left;
 	if (call->undo)
 		call->undo();
-	return call->few && !*wanted ? (*whole + call->few - 1) / call->few : 1;
+	return call->few && !*wanted && !all_points ? (*whole + call->few - 1) / call->few : 1;
 }
 
 static void sweep_points(const struct fail_call *call, struct sweep *sweep)
@@ -280,8 +281,9 @@ int main(int argc, char **argv)
 	size_t i;
 
 	if (argc < 2 || argc > 3)
-		tap_bail("usage: t_fail_nth PLATFORM [NAME]");
-	if (argc == 3)
+		tap_bail("usage: t_fail_nth PLATFORM [NAME | --all]");
+	all_points = argc == 3 && !strcmp(argv[2], "--all");
+	if (argc == 3 && !all_points)
 		wanted = argv[2];
 	fault_open();
 	let_kmemleak_say_it();

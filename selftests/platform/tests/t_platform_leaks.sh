@@ -3,7 +3,8 @@
 # Nothing is left behind: the debug kernel's kmemleak looks for lost memory after each call of
 # the module was failed at each of its points (t_fail_nth.c), each command was used, and the
 # module was unloaded. An object that is lost on purpose has to be found in the same search.
-# t_platform_leaks.sh [PLATFORM...]: snp and tdx when none is named.
+# t_platform_leaks.sh [PLATFORM...]: snp and tdx when none is named. CVM_FAIL_ALL=1 sweeps
+# each point of loading and unloading too, of which there are some hundred, seconds each.
 set -u
 
 # shellcheck source=selftests/platform/tests/platform.sh
@@ -39,7 +40,7 @@ use()
 echo 1 > /proc/sys/kernel/hung_task_panic
 echo scan=off > $leaks || exit
 search; echo "before $(grep -c '^unreferenced object' $leaks)"; echo clear > $leaks
-timeout 900 /t_fail_nth "$1"; echo "sweep $?"
+timeout "$2" /t_fail_nth "$1" $3; echo "sweep $?"
 insmod /cvm.ko; echo "load $?"
 use > /tmp/used 2>&1; echo "used $(wc -l < /tmp/used)"
 grep '\[cvm\]' /proc/kallsyms | sort > /out/symbols
@@ -51,6 +52,9 @@ echo "objects $(sed -n 's/^kmemleak_object *\([0-9]*\) .*/\1/p' /proc/slabinfo)"
 SCRIPT
 
 # ---- on the host ----
+
+sweep_seconds=${CVM_FAIL_ALL:+7200}
+sweep_seconds=${sweep_seconds:-900}
 
 # Objects that nobody refers to: of the one that was lost on purpose, or of all others
 # unreferenced MATCH: 1 or 0
@@ -84,10 +88,12 @@ boot()
 {
 	mkdir "$work/$1"
 	"$guest" --platform "$1" --kernel debug --leaks --lazy --append movablecore=384M \
-		--module tsm --timeout 1200 --out "$work/$1/out" --copy "$work/leaks.sh:/leaks.sh" \
+		--module tsm --timeout $((sweep_seconds + 300)) --out "$work/$1/out" \
+		--copy "$work/leaks.sh:/leaks.sh" \
 		--copy "$build/selftests/t_fail_nth:/t_fail_nth" \
 		--copy "$modules/leak_test.ko:/leak_test.ko" \
-		-- sh /leaks.sh "$1" > "$work/$1/log" 2> "$work/$1/errors"
+		-- sh /leaks.sh "$1" "$sweep_seconds" ${CVM_FAIL_ALL:+--all} \
+		> "$work/$1/log" 2> "$work/$1/errors"
 }
 
 # judge PLATFORM STATUS: of its guest
