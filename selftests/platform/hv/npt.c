@@ -16,13 +16,17 @@
 #define ROOT_LEVEL	4
 #define FAULT_WRITE	0x002ull	/* EXITINFO1 */
 
+struct range {
+	uint64_t start, size;
+};
+
 static struct {
 	uint64_t pool, pool_end;
 	struct npt_views views;
 	uint64_t *root;
 	uint64_t *root_all_private;
-	uint64_t hidden, hidden_size;
-	uint64_t withheld, withheld_size;
+	struct range hidden;		/* of shared pages */
+	struct range withheld;		/* of private ones */
 } npt;
 
 static unsigned int index_at(uint64_t address, unsigned int level)
@@ -74,23 +78,13 @@ static uint64_t view_address(uint64_t gpa, bool private)
 	return set && npt.views.bit ? gpa | 1ull << npt.views.bit : gpa;
 }
 
-static bool is_hidden(uint64_t gpa)
-{
-	return gpa - npt.hidden < npt.hidden_size;
-}
-
-static bool is_withheld(uint64_t gpa)
-{
-	return gpa - npt.withheld < npt.withheld_size;
-}
-
 static uint64_t entry_for(uint64_t gpa, bool private)
 {
 	enum page_state wanted = private ? PAGE_PRIVATE : PAGE_SHARED;
+	const struct range *without = private ? &npt.withheld : &npt.hidden;
 	uint64_t entry = host_address(gpa) | ENTRY_FLAGS;
 
-	if (page_state_get(gpa) != wanted || (!private && is_hidden(gpa)) ||
-	    (private && is_withheld(gpa)))
+	if (page_state_get(gpa) != wanted || gpa - without->start < without->size)
 		return 0;
 	if (private && personality->read_only && personality->read_only(gpa))
 		entry &= ~ENTRY_WRITE;
@@ -161,12 +155,21 @@ void npt_update(uint64_t gpa)
 	}
 }
 
-static void update_range(uint64_t start, uint64_t size)
+static void update_range(struct range range)
 {
 	uint64_t at;
 
-	for (at = start; at < start + size; at += PAGE_SIZE)
+	for (at = range.start; at < range.start + range.size; at += PAGE_SIZE)
 		npt_update(at);
+}
+
+static void move_range(struct range *range, uint64_t start, uint64_t size)
+{
+	struct range old = *range;
+
+	*range = (struct range){ start, size };
+	update_range(old);
+	update_range(*range);
 }
 
 /**
@@ -178,12 +181,7 @@ static void update_range(uint64_t start, uint64_t size)
  */
 void npt_hide(uint64_t start, uint64_t size)
 {
-	uint64_t old = npt.hidden, old_size = npt.hidden_size;
-
-	npt.hidden = start;
-	npt.hidden_size = size;
-	update_range(old, old_size);
-	update_range(start, size);
+	move_range(&npt.hidden, start, size);
 }
 
 /**
@@ -195,12 +193,7 @@ void npt_hide(uint64_t start, uint64_t size)
  */
 void npt_withhold(uint64_t gpa, uint64_t size)
 {
-	uint64_t old = npt.withheld, old_size = npt.withheld_size;
-
-	npt.withheld = gpa;
-	npt.withheld_size = size;
-	update_range(old, old_size);
-	update_range(gpa, size);
+	move_range(&npt.withheld, gpa, size);
 }
 
 /**
